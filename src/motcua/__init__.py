@@ -1,0 +1,1 @@
+"""Một Cửa: an open platform for digital government."""
