@@ -1,0 +1,1 @@
+"""The small shared drawer: clock, identifiers, environment, errors, the embedded database."""

@@ -1,0 +1,16 @@
+"""The one place that reads the clock; views, tasks and commands call it and hand the moment on."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def local(moment: datetime) -> datetime:
+    """Return the same moment as a clock on a wall in Vietnam shows it."""
+    return moment.astimezone(VIETNAM)

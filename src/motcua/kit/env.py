@@ -1,0 +1,42 @@
+"""Settings from the environment, with errors that say what to set."""
+
+import os
+from pathlib import Path
+
+
+class Misconfigured(RuntimeError):
+    """A setting is missing or cannot be read."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return a setting, or the default; raises Misconfigured when neither is there."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise Misconfigured(f"Set the environment variable {name}.")
+    return value
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Return whether a setting is on: 1, true, yes or on; raises Misconfigured for other words."""
+    value = os.environ.get(name, "").strip().lower()
+    if value == "":
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise Misconfigured(f"{name} is {value!r}: set it to 1 or 0.")
+
+
+def number(name: str, default: int) -> int:
+    """Return a whole number; raises Misconfigured when the text is none."""
+    value = os.environ.get(name, "")
+    try:
+        return int(value) if value else default
+    except ValueError as error:
+        raise Misconfigured(f"{name} is {value!r}: set it to a whole number.") from error
+
+
+def folder(name: str, default: Path) -> Path:
+    """Return a folder as an absolute path."""
+    return Path(os.environ.get(name, "") or default).expanduser().resolve()

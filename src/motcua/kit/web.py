@@ -1,0 +1,84 @@
+"""The one place that turns our two kinds of error into HTTP, and gives each request its moment."""
+
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from motcua.kit import clock
+from motcua.kit.errors import Refused, Unavailable
+
+Answer = Callable[[HttpRequest], HttpResponse]
+PROBLEM = "application/problem+json"
+
+
+def moment(answer: Answer) -> Answer:
+    """Give each request the moment it came, so that nothing below reads the clock."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.moment = clock.now()  # type: ignore[attr-defined]
+        return answer(request)
+
+    return middleware
+
+
+class errors:  # noqa: N801  (Django names middleware by dotted path, beside `moment`)
+    """Answer Refused and Unavailable as problem details (RFC 9457)."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the answer to an error that is meant, and nothing for a bug."""
+        return response(error)
+
+
+def response(error: Exception) -> HttpResponse | None:
+    """Return the problem details of an error that is meant, or None for a bug.
+
+    A database that does not answer is an outside system that does not answer: 503.
+    """
+    if isinstance(error, Refused):
+        return refused(error)
+    if isinstance(error, Unavailable):
+        return unavailable(error)
+    if isinstance(error, OperationalError | InterfaceError):
+        return unavailable(Unavailable("database"))
+    return None
+
+
+def refused(error: Refused) -> HttpResponse:
+    """Return a refusal as problem details, in the reader's language."""
+    body: dict[str, object] = {
+        "type": f"urn:motcua:problem:{error.code}",
+        "title": error.say(error.message),
+        "status": error.status,
+        "code": error.code,
+        "remedy": error.say(error.remedy),
+    }
+    if error.basis:
+        body["basis"] = error.basis
+    if error.fields:
+        body["errors"] = [
+            {"path": field.path, "code": field.code, "message": str(field.message)}
+            for field in error.fields
+        ]
+    return JsonResponse(body, status=error.status, content_type=PROBLEM)
+
+
+def unavailable(error: Unavailable) -> HttpResponse:
+    """Return 503 with Retry-After."""
+    body = {
+        "type": "urn:motcua:problem:unavailable",
+        "title": _("The system is busy. What you have saved is safe."),
+        "status": 503,
+        "code": "unavailable",
+        "remedy": _("Try again in %(seconds)s seconds.") % {"seconds": error.retry_after},
+    }
+    answer = JsonResponse(body, status=503, content_type=PROBLEM)
+    answer["Retry-After"] = str(error.retry_after)
+    return answer
