@@ -1,0 +1,130 @@
+"""People, authorities, units, posts, holdings, tokens."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+PERSONAL_ID = r"^[0-9]{12}$"
+AUTHORITY_CODE = r"^[A-Z][0-9]{2}(\.[0-9A-Z]+)*$"
+
+
+class Level(models.TextChoices):
+    PROVINCE = "province"
+    COMMUNE = "commune"
+    SECTOR = "sector"  # an office of a ministry in the place: police, tax
+
+
+class Person(AbstractBaseUser):
+    """A person, citizen or official; officials are people who hold posts."""
+
+    id = models.UUIDField(primary_key=True)
+    personal_id = models.CharField(
+        max_length=12, unique=True, validators=[RegexValidator(PERSONAL_ID)]
+    )
+    name = models.CharField(max_length=200)
+    birth_date = models.DateField(null=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    address = models.CharField(max_length=300, blank=True)
+
+    USERNAME_FIELD = "personal_id"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[BaseUserManager[Any]] = BaseUserManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(personal_id__regex=PERSONAL_ID), name="person_personal_id_form"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Authority(models.Model):
+    """An authority with its code (Decision 20/2020/QĐ-TTg: at most 35 characters, dotted groups)."""
+
+    code = models.CharField(max_length=35, unique=True)
+    name = models.CharField(max_length=200)
+    level = models.CharField(max_length=10, choices=Level.choices)
+    place = models.CharField(max_length=100)  # as it stands before the date of a document
+    division_code = models.CharField(max_length=5, blank=True)  # Decision 19/2025/QĐ-TTg
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=AUTHORITY_CODE), name="authority_code_form"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A unit of an authority; its kind says what work it takes."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authority", "kind"], name="unit_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A place in a unit, with the roles it gives."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=100)
+    roles = ArrayField(models.CharField(max_length=20))
+    is_head = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "title"], name="post_unique")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Holding(models.Model):
+    """A person on a post, from a moment (included) until another (excluded)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="holding_term"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "post"], condition=Q(ends_at=None), name="holding_open_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} on {self.post_id}"
+
+
+class Token(models.Model):
+    """A bearer token for the API, kept as its SHA-256 so that a leak of the table opens nothing."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"token of {self.person_id}"
