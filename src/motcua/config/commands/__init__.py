@@ -1,0 +1,1 @@
+"""The commands of `motcua`, one file a group."""

@@ -1,0 +1,83 @@
+"""Settings: what runs where. They fail closed: outside the demo, secrets have no defaults."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.kit import database, env
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = Path(__file__).resolve().parents[1]
+
+MOTCUA_DEMO = env.flag("MOTCUA_DEMO")
+MOTCUA_VAR = env.folder("MOTCUA_VAR", ROOT / "var")  # everything that is written at run time
+MOTCUA_PROCEDURES = env.folder("MOTCUA_PROCEDURES", ROOT / "procedures")
+MOTCUA_KEYS = env.folder("MOTCUA_KEYS", MOTCUA_VAR / "keys")
+MOTCUA_KEYS_PASSPHRASE = env.text("MOTCUA_KEYS_PASSPHRASE", "demo" if MOTCUA_DEMO else "")
+MOTCUA_PUBLIC_URL = env.text("MOTCUA_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+MOTCUA_UPLOAD_LIMIT = env.number("MOTCUA_UPLOAD_LIMIT", 20 * 1024 * 1024)  # bytes, one file
+MOTCUA_GATEWAY_SECRET = env.text("MOTCUA_GATEWAY_SECRET", "demo" if MOTCUA_DEMO else "")
+
+DEBUG = False
+SECRET_KEY = env.text(
+    "MOTCUA_SECRET_KEY", "demo-only" if MOTCUA_DEMO else ""
+)  # Django refuses an empty one on use
+ALLOWED_HOSTS = env.text("MOTCUA_HOSTS", "127.0.0.1,localhost").split(",")
+USE_X_FORWARDED_HOST = False
+
+DATABASES = {"default": database.settings(MOTCUA_VAR / "postgres")}
+# A worker thread keeps its connection; one that broke is closed at the end of the request.
+DATABASES["default"]["CONN_MAX_AGE"] = None
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "identity.Person"
+
+INSTALLED_APPS = [
+    "procrastinate.contrib.django",
+    "motcua.transparency",
+    "motcua.identity",
+    "motcua.signing",
+    "motcua.documents",
+    "motcua.catalogue",
+    "motcua.payments",
+    "motcua.intake",
+    "motcua.cases",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "motcua.kit.web.moment",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "motcua.kit.web.errors",
+]
+ROOT_URLCONF = "motcua.config.urls"
+WSGI_APPLICATION = "motcua.config.wsgi.application"
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(MOTCUA_VAR / "files"), "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes of a body that is not a file
+FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # uploads go through a temporary file, never through memory
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
