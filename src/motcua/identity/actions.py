@@ -1,12 +1,13 @@
 """Writes: register people and offices, give posts, issue tokens."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from motcua.identity import models, rules
-from motcua.identity.events import PostTaken, TokenIssued
+from motcua.identity import models, queries, rules
+from motcua.identity.events import CalendarSet, PostTaken, TokenIssued
 from motcua.kit import ids
 from motcua.transparency import actions as transparency
 
@@ -60,9 +61,27 @@ def ensure_unit(*, authority_id: int, kind: str, name: str) -> int:
     return unit.pk
 
 
-def ensure_post(*, unit_id: int, title: str, roles: tuple[str, ...], is_head: bool = False) -> int:
+def ensure_post(
+    *,
+    unit_id: int,
+    title: str,
+    roles: tuple[str, ...],
+    is_head: bool = False,
+    signing_mode: str = "",
+) -> int:
     """Register a post once, by unit and title, and return the id."""
-    post, _ = models.Post.objects.get_or_create(
-        unit_id=unit_id, title=title, defaults={"roles": list(roles), "is_head": is_head}
-    )
+    details = {"roles": list(roles), "is_head": is_head, "signing_mode": signing_mode}
+    post, _ = models.Post.objects.get_or_create(unit_id=unit_id, title=title, defaults=details)
     return post.pk
+
+
+@transaction.atomic
+def set_office_calendar(
+    authority_id: int, *, definition: Mapping[str, object], by: str, at: datetime
+) -> None:
+    """Set the working time of an authority; raises BadCalendar with every fault."""
+    queries.calendar_of(definition)
+    models.OfficeCalendar.objects.update_or_create(
+        authority_id=authority_id, defaults={"definition": dict(definition)}
+    )
+    transparency.append(CalendarSet(authority_id), by=by, at=at)

@@ -18,3 +18,10 @@ class PostTaken:
     person: str
     post: int
     unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSet:
+    """The working time of an authority was set."""
+
+    authority: int

@@ -88,6 +88,8 @@ class Post(models.Model):
     title = models.CharField(max_length=100)
     roles = ArrayField(models.CharField(max_length=20))
     is_head = models.BooleanField(default=False)
+    # How a signature on this post begins (Decree 30/2020/NĐ-CP, article 13): TM., KT., TL. ...
+    signing_mode = models.CharField(max_length=100, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit", "title"], name="post_unique")]
@@ -116,6 +118,18 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} on {self.post_id}"
+
+
+class OfficeCalendar(models.Model):
+    """The working time of an authority, where it differs from the usual one."""
+
+    authority = models.OneToOneField(
+        Authority, primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    definition = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"calendar of {self.authority_id}"
 
 
 class Token(models.Model):

@@ -1,14 +1,25 @@
 """Reads: who is this, which posts do they hold, which unit does a kind of work."""
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
+from motcua.engines.calendar.office import Calendar
 from motcua.identity import models, rules
 from motcua.identity.errors import NoSuchAuthority, NoSuchPerson, NoSuchUnit, NotSignedIn
-from motcua.identity.values import Actor, Authority, Post, Unit
+from motcua.identity.values import Actor, Authority, Person, Post, Unit
+
+# The hours of an office that has not set its own; a sample, not a rule.
+USUAL = {
+    "hours": {
+        day: ["07:00-11:30", "13:30-17:00"]
+        for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
+    }
+}
 
 
 def actor_of_token(token: str, *, at: datetime) -> Actor:
@@ -40,6 +51,22 @@ def actor_of_personal_id(personal_id: str, *, at: datetime) -> Actor:
     if person is None:
         raise NoSuchPerson()
     return _actor(person, at=at)
+
+
+def person(person_id: uuid.UUID) -> Person:
+    """Return a person's particulars; raises NoSuchPerson."""
+    row = models.Person.objects.filter(pk=person_id).first()
+    if row is None:
+        raise NoSuchPerson()
+    return Person(
+        id=row.pk,
+        name=row.name,
+        personal_id=row.personal_id,
+        birth_date=row.birth_date,
+        phone=row.phone,
+        email=row.email,
+        address=row.address,
+    )
 
 
 def names(person_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, str]:
@@ -86,6 +113,17 @@ def holders(unit_id: int, role: str, *, at: datetime) -> Sequence[Actor]:
     return [_actor(person, at=at) for person in people.values()]
 
 
+def office_calendar(authority_id: int) -> Calendar:
+    """Return the working calendar of an authority: its own, or the usual one."""
+    row = models.OfficeCalendar.objects.filter(pk=authority_id).first()
+    return calendar_of(row.definition if row else USUAL)
+
+
+def calendar_of(definition: Mapping[str, object]) -> Calendar:
+    """Return the calendar that a definition makes; raises BadCalendar with every fault."""
+    return _calendar(json.dumps(definition, sort_keys=True))
+
+
 def _actor(person: models.Person, *, at: datetime) -> Actor:
     posts = tuple(
         Post(
@@ -96,6 +134,7 @@ def _actor(person: models.Person, *, at: datetime) -> Actor:
             unit_kind=row.post.unit.kind,
             unit_name=row.post.unit.name,
             is_head=row.post.is_head,
+            signing_mode=row.post.signing_mode,
             authority_id=row.post.unit.authority_id,
             authority_code=row.post.unit.authority.code,
         )
@@ -119,3 +158,8 @@ def _authority(row: models.Authority) -> Authority:
         place=row.place,
         parent_name=row.parent.name if row.parent else "",
     )
+
+
+@lru_cache(maxsize=512)
+def _calendar(definition: str) -> Calendar:
+    return Calendar.from_mapping(json.loads(definition))

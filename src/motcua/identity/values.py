@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Post:
     unit_kind: str
     unit_name: str
     is_head: bool  # head of the unit
+    signing_mode: str  # as it stands before a signature: "TM. Ủy ban nhân dân", "KT. Chủ tịch"
     authority_id: int
     authority_code: str
 
@@ -44,6 +46,19 @@ class Actor:
             if post.unit_id == unit_id and role in post.roles:
                 return post
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person's own particulars, for papers that carry them."""
+
+    id: uuid.UUID
+    name: str
+    personal_id: str
+    birth_date: date | None
+    phone: str
+    email: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,3 +14,8 @@ def now() -> datetime:
 def local(moment: datetime) -> datetime:
     """Return the same moment as a clock on a wall in Vietnam shows it."""
     return moment.astimezone(VIETNAM)
+
+
+def shown(moment: datetime | None) -> str:
+    """Return a moment as people read it, 22/11/2026 09:12 in Vietnam, or a dash."""
+    return f"{local(moment):%d/%m/%Y %H:%M}" if moment else "-"

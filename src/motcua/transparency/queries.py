@@ -1,12 +1,15 @@
 """Reads of the log, in its order, up to the oldest transaction that is still open."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from django.db.models import BigIntegerField, F, Func, Q
 
 from motcua.transparency import models, rules
 from motcua.transparency.errors import NoSuchEntry
 from motcua.transparency.values import START, Cursor, Entry
+
+E = TypeVar("E")
 
 
 class OldestOpenTransaction(Func):
@@ -43,6 +46,14 @@ def get(entry_id: int) -> Entry:
     if row is None:
         raise NoSuchEntry()
     return entry(row)
+
+
+def event(entry_id: int, kind: type[E]) -> E:
+    """Return the event that an entry tells of; raises NoSuchEntry when it tells of another kind."""
+    found = get(entry_id)
+    if found.kind != rules.kind(kind):
+        raise NoSuchEntry()
+    return rules.restore(kind, found.facts)
 
 
 def personal_part_is_intact(entry_id: int) -> bool | None:
