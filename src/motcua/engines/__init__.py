@@ -1,0 +1,1 @@
+"""This will compute: values in, values out, with no framework, database, network or clock."""
