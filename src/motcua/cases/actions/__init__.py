@@ -1,0 +1,1 @@
+"""Writes: `filing` by the applicant, `tasks` by officials, `deadlines` by time, payments and leaders."""

@@ -1,0 +1,110 @@
+"""What the applicant does: file, supplement, withdraw."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from motcua.cases import errors, events, models, queries, rules
+from motcua.cases.actions import work
+from motcua.cases.values import Filed
+from motcua.catalogue import queries as catalogue
+from motcua.engines.procedure import encoding, step
+from motcua.engines.procedure import situation as situations
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor
+from motcua.intake import actions as intake
+from motcua.intake.values import Filing
+from motcua.kit import ids
+
+
+def file(draft_id: uuid.UUID, *, idempotency_key: str, by: Actor, at: datetime) -> Filed:
+    """Submit a draft and open its case; the same key again returns the same case.
+
+    Raises what intake raises: Incomplete with every field, Conflict when it was filed already.
+    """
+    ready = intake.prepare(draft_id, idempotency_key=idempotency_key, by=by, at=at)
+    earlier = queries.filed_with(ready.filing_id) if ready.filing_id else None
+    if earlier:
+        return earlier
+    code = work.take_code(ready.authority_code, at=at)
+    with transaction.atomic():
+        filing = intake.submit(ready, by=by, at=at)
+        if not filing.is_new:
+            return _of_filing(filing)
+        return _open(filing, code=code, by=by, at=at)
+
+
+@transaction.atomic
+def supplement(
+    code: str,
+    *,
+    answers: Mapping[str, object] | None,
+    attachment_ids: Sequence[uuid.UUID],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Send what was asked for, all at once; the case goes on.
+
+    Raises NotApplicant, StepRefused when nothing was asked for, Incomplete.
+    """
+    held = work.lock(code)
+    work.own(held, by)
+    held.filing = intake.supplement(
+        held.filing.id, answers=answers, attachment_ids=attachment_ids, by=by, at=at
+    )
+    advance = work.advance(held, situations.MessageReceived("supplemented"), at=at)
+    told = work.carry_out(held, advance, by=by, at=at)
+    work.append(held, events.SupplementReceived, told, by=by.key, at=at)
+
+
+@transaction.atomic
+def withdraw(code: str, *, reason: str, by: Actor, at: datetime) -> None:
+    """Take one's own filing back while no result is signed; raises NotApplicant, StepRefused."""
+    held = work.lock(code)
+    work.own(held, by)
+    advance = work.advance(held, situations.MessageReceived("withdrawn"), at=at)
+    said = work.Completion("withdrawn", reason[: rules.MAX_REASON])
+    told = work.carry_out(held, advance, by=by, at=at, completion=said)
+    work.append(held, events.CaseWithdrawn, told, by=by.key, at=at)
+
+
+def _open(filing: Filing, *, code: str, by: Actor, at: datetime) -> Filed:
+    """Open the case of a filing that was just submitted."""
+    procedure = catalogue.compiled(filing.version_id)
+    calendar = identity.office_calendar(filing.authority_id)
+    advance = step.begin(procedure, work.said(filing), calendar=calendar, at=at)
+    row = models.Case(
+        id=ids.at(at),
+        code=code,
+        authority_id=filing.authority_id,
+        version_id=filing.version_id,
+        filing_id=filing.id,
+        applicant_id=filing.person_id,
+        procedure_code=procedure.facts.code,
+        status=advance.situation.status,
+        situation=encoding.encode(advance.situation),
+        filed_at=at,
+    )
+    row.save(force_insert=True)
+    held = work.Work(row, procedure, filing, advance.situation)
+    told = work.carry_out(held, advance, by=by, at=at)
+    work.append(
+        held,
+        events.CaseFiled,
+        told,
+        by=by.key,
+        at=at,
+        filing=str(filing.id),
+        version=filing.version_id,
+        channel=filing.channel,
+    )
+    return Filed(row.pk, row.code, is_new=True)
+
+
+def _of_filing(filing: Filing) -> Filed:
+    filed = queries.filed_with(filing.id)
+    if filed is None:
+        raise errors.NoSuchCase()
+    return filed

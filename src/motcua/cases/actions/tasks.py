@@ -1,0 +1,163 @@
+"""What officials do: take a task, give it, put it back, complete it, sign."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from motcua.cases import errors, events, models, queries, rules
+from motcua.cases.actions import work
+from motcua.documents import actions as documents
+from motcua.documents.values import Document
+from motcua.engines.procedure import situation as situations
+from motcua.engines.procedure import step
+from motcua.identity.values import Actor
+from motcua.transparency import actions as transparency
+
+NOTICE = "TB"  # thông báo, the type of a refusal (Decree 30/2020/NĐ-CP, Appendix III)
+
+
+@transaction.atomic
+def take(task_id: uuid.UUID, *, by: Actor, at: datetime, give_to: Actor | None = None) -> None:
+    """Take a task, or, as head of its unit, give it to a colleague; raises what `rules.admit` does."""
+    task = work.lock_task(task_id)
+    person = give_to or by
+    duty = _duty(task)
+    if give_to:
+        post = by.post_in(task.unit_id, task.role)
+        if not (post and post.is_head):
+            raise errors.NotYourTask(role=task.role, unit=task.unit.name)
+        duty = _duty(task, taken_by=give_to.id)
+    rules.admit(duty, by=person)
+    if task.person_id == person.id:
+        return
+    task.person_id = person.id
+    task.save(update_fields=["person"])
+    _tell_taken(task, person=person.key, by=by, at=at)
+
+
+@transaction.atomic
+def release(task_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Put a task that one has taken back to the unit; raises TaskTaken when another has it."""
+    task = work.lock_task(task_id)
+    rules.admit(_duty(task), by=by)
+    if task.person_id is None:
+        return
+    task.person_id = None
+    task.save(update_fields=["person"])
+    _tell_taken(task, person="", by=by, at=at)
+
+
+def complete(
+    task_id: uuid.UUID,
+    *,
+    outcome: str,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    items: Sequence[str] = (),
+) -> None:
+    """Do an open task with one of its outcomes; signing makes the signed document as well.
+
+    Raises TaskNotOpen when it was done or taken back meanwhile, NotYourTask, TaskTaken, OwnCase,
+    AppraiserCannotSign, ReasonMissing, ItemsMissing, HeadMissing, StepRefused.
+    """
+    said = work.Completion(outcome, reason[: rules.MAX_REASON], tuple(items)[: rules.MAX_ITEMS])
+    if outcome == rules.SIGN:
+        return _sign(task_id, said, by=by, at=at)
+    with transaction.atomic():
+        held, task = _admitted(task_id, said, by=by)
+        _finish(held, task, said, by=by, at=at)
+    return None
+
+
+def _sign(task_id: uuid.UUID, said: work.Completion, *, by: Actor, at: datetime) -> None:
+    with transaction.atomic():
+        held, task = _admitted(task_id, said, by=by)
+        seen = held.row.situation
+        data = queries.result_data(
+            held.row, held.situation, held.filing, signer=by, unit_id=task.unit_id
+        )
+        document = _reserve(held, task, by=by, at=at)
+    template = held.procedure.template
+    content = documents.produce(document, template=template, data=data, at=at)
+    with transaction.atomic():
+        held, task = _admitted(task_id, said, by=by)
+        if held.row.situation != seen:  # what was rendered is no longer what would be signed
+            raise errors.StepRefused(reason="moved-on")
+        documents.issue(document.id, content, by=by, at=at)
+        _finish(held, task, said, by=by, at=at)
+
+
+def _reserve(held: work.Work, task: models.Task, *, by: Actor, at: datetime) -> Document:
+    result = held.procedure.facts.result
+    is_refusal = rules.is_refusal(held.situation.outcomes)
+    return documents.reserve(
+        subject=held.row.code,
+        purpose=f"{task.element}.{task.token}",
+        authority_code=held.row.authority.code,
+        type=NOTICE if is_refusal else result.type,
+        symbol=result.symbol,
+        title=f"Thông báo về việc không {result.title.vi[:1].lower()}{result.title.vi[1:]}"
+        if is_refusal
+        else result.title.vi,
+        signer=by,
+        at=at,
+    )
+
+
+def _admitted(
+    task_id: uuid.UUID, said: work.Completion, *, by: Actor
+) -> tuple[work.Work, models.Task]:
+    """Return the case and the open task, locked, when a person may complete it with what was said."""
+    task = work.lock_task(task_id)
+    held = work.loaded(task.case)
+    post = rules.admit(_duty(task), by=by)
+    offers = step.offers(held.situation, task.token)
+    if said.outcome not in {offer.outcome for offer in offers}:
+        raise errors.StepRefused(reason="outcome-not-offered")
+    rules.demand(offers, said.outcome, post=post, reason=said.reason, items=said.items)
+    return held, task
+
+
+def _finish(
+    held: work.Work, task: models.Task, said: work.Completion, *, by: Actor, at: datetime
+) -> None:
+    advance = work.advance(held, situations.Completed(task.token, said.outcome), at=at)
+    task.state = models.TaskState.DONE
+    task.person_id = by.id
+    task.outcome, task.reason, task.items = said.outcome, said.reason, list(said.items)
+    task.ended_at = at
+    task.save(update_fields=["state", "person", "outcome", "reason", "items", "ended_at"])
+    told = work.carry_out(held, advance, by=by, at=at, completion=said)
+    work.append(
+        held,
+        events.OUTCOMES.get(said.outcome, events.TaskCompleted),
+        told,
+        by=by.key,
+        at=at,
+        task=task.element,
+        item=task.item,
+        outcome=said.outcome,
+        unit=task.unit_id,
+    )
+
+
+def _duty(task: models.Task, *, taken_by: uuid.UUID | None = None) -> rules.Duty:
+    return rules.Duty(
+        role=task.role,
+        unit_id=task.unit_id,
+        unit_name=task.unit.name,
+        signs=task.signs,
+        taken_by=taken_by or task.person_id,
+        applicant_id=task.case.applicant_id,
+        appraisers=queries.appraisers(task.case_id) if task.signs else frozenset(),
+    )
+
+
+def _tell_taken(task: models.Task, *, person: str, by: Actor, at: datetime) -> None:
+    event = events.TaskTaken(case=task.case.code, task=task.element, person=person)
+    transparency.append(
+        event, by=by.key, at=at, subject=task.case.code, authority=task.case.authority.code
+    )

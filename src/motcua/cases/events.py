@@ -1,0 +1,109 @@
+"""What happened to a case. Facts hold ids and values, never personal data."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """What every event of a case tells."""
+
+    case: str
+    procedure: str
+    status: int  # afterwards: 1 to 10, as the national portal counts
+    due_at: datetime | None = None  # the appointment afterwards
+    opened: tuple[str, ...] = ()  # tasks that this opened
+    sent: tuple[str, ...] = ()  # messages that this sent, such as "escalated"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFiled(CaseEvent):
+    """A person filed; the case has its code."""
+
+    filing: str = ""
+    version: int = 0
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCompleted(CaseEvent):
+    """An official did a task whose outcome has no name of its own below."""
+
+    task: str = ""
+    item: str = ""
+    outcome: str = ""
+    unit: int = 0
+
+
+class CaseAccepted(TaskCompleted):
+    """The filing was accepted and the statutory period began."""
+
+
+class SupplementRequested(TaskCompleted):
+    """The person was asked to complete the filing."""
+
+
+class CaseRefused(TaskCompleted):
+    """The filing was not accepted."""
+
+
+class CaseStopped(TaskCompleted):
+    """The handling was stopped."""
+
+
+class DecisionSigned(TaskCompleted):
+    """The leader signed; the result is ready."""
+
+
+class ResultReturned(TaskCompleted):
+    """The person has the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTaken:
+    """An official took a task, was given it, or put it back."""
+
+    case: str
+    task: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementReceived(CaseEvent):
+    """The person sent what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReceived(CaseEvent):
+    """What was due is paid, and the case goes on."""
+
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWithdrawn(CaseEvent):
+    """The person took the filing back."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRanOut(CaseEvent):
+    """A moment that the flow waited for has come."""
+
+    timer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineExtended(CaseEvent):
+    """The authority apologised and set a new appointment."""
+
+    former_due_at: datetime | None = None
+
+
+OUTCOMES: dict[str, type[TaskCompleted]] = {
+    "accept": CaseAccepted,
+    "supplement": SupplementRequested,
+    "refuse": CaseRefused,
+    "stop": CaseStopped,
+    "sign": DecisionSigned,
+    "return_result": ResultReturned,
+}

@@ -1,0 +1,263 @@
+"""Reads: cases and tasks, by key and never counted; what a decision says; the office's calendar."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import IO
+
+from django.db.models import Q, QuerySet
+
+from motcua.cases import models, rules, values
+from motcua.cases.errors import NoSuchCase, NoSuchTask
+from motcua.catalogue import queries as catalogue
+from motcua.documents import queries as documents
+from motcua.documents.values import Document
+from motcua.engines.procedure import encoding, step
+from motcua.engines.procedure import situation as situations
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor
+from motcua.intake.values import Filing
+from motcua.transparency import queries as transparency
+from motcua.transparency.values import Entry
+
+
+def case_of(code: str, *, reader: Actor) -> values.Case:
+    """Return a case that a person may see; raises NoSuchCase for any other.
+
+    The applicant sees it, and so does an official of its authority or of a unit that has a task in it.
+    """
+    row = models.Case.objects.select_related("authority").filter(code=code).first()
+    if row is None or not _may_see(row, reader):
+        raise NoSuchCase()
+    return _case(row)
+
+
+def as_operator(code: str) -> values.Case:
+    """Return any case, for the person at the console of the server; raises NoSuchCase."""
+    row = models.Case.objects.select_related("authority").filter(code=code).first()
+    if row is None:
+        raise NoSuchCase()
+    return _case(row)
+
+
+def _case(row: models.Case) -> values.Case:
+    situation = encoding.decode(row.situation)
+    slips = models.Slip.objects.filter(case=row).order_by("issued_at", "id")
+    return values.Case(
+        summary=_summary(row),
+        version_id=row.version_id,
+        filing_id=row.filing_id,
+        applicant_id=row.applicant_id,
+        accepted_at=row.accepted_at,
+        fee=situation.fee,
+        supplements=situation.supplements,
+        waits=tuple(sorted({wait.message for wait in situation.waits})),
+        tasks=tuple(
+            task_value(task) for task in _tasks().filter(case=row).order_by("opened_at", "token")
+        ),
+        slips=tuple(
+            values.Slip(slip.form, slip.issued_at, slip.reason, tuple(slip.items), slip.due_at)
+            for slip in slips
+        ),
+    )
+
+
+def own_cases(
+    of: Actor, *, before: uuid.UUID | None = None, limit: int = 50
+) -> Sequence[values.Summary]:
+    """Return a person's own cases, newest first, past a key."""
+    rows = models.Case.objects.select_related("authority").filter(applicant_id=of.id)
+    return _page(rows, before=before, limit=limit)
+
+
+def cases_of_office(
+    of: Actor, *, status: int | None = None, before: uuid.UUID | None = None, limit: int = 50
+) -> Sequence[values.Summary]:
+    """Return the cases of the authorities where an official holds posts, newest first, past a key."""
+    authorities = {post.authority_id for post in of.posts}
+    rows = models.Case.objects.select_related("authority").filter(authority_id__in=authorities)
+    return _page(rows.filter(status=status) if status else rows, before=before, limit=limit)
+
+
+def open_tasks(
+    of: Actor, *, mine: bool = False, after: uuid.UUID | None = None, limit: int = 50
+) -> Sequence[values.Task]:
+    """Return the open tasks an official may work, oldest first, past a key; `mine`: those taken."""
+    rows = _tasks().filter(state=models.TaskState.OPEN)
+    if mine:
+        rows = rows.filter(person_id=of.id)
+    else:
+        wanted = Q(pk=None)
+        for post in of.posts:
+            wanted |= Q(unit_id=post.unit_id, role__in=sorted(post.roles))
+        rows = rows.filter(wanted)
+    if after:
+        rows = rows.filter(pk__gt=after)
+    return [task_value(row) for row in rows.order_by("pk")[:limit]]
+
+
+def task_of(task_id: uuid.UUID, *, reader: Actor) -> tuple[values.Task, tuple[values.Offer, ...]]:
+    """Return a task with what it may be completed with now; raises NoSuchTask when not for the reader."""
+    row = _tasks().filter(pk=task_id).first()
+    if row is None or not _may_see(row.case, reader):
+        raise NoSuchTask()
+    offers: tuple[values.Offer, ...] = ()
+    if row.state == models.TaskState.OPEN:
+        situation = encoding.decode(row.case.situation)
+        offers = tuple(
+            values.Offer(each.outcome, each.needs_reason, each.needs_items, each.needs_head)
+            for each in step.offers(situation, row.token)
+        )
+    return task_value(row), offers
+
+
+def history(code: str, *, reader: Actor) -> Sequence[Entry]:
+    """Return what happened to a case, from the log; raises NoSuchCase when not for the reader."""
+    row = models.Case.objects.filter(code=code).first()
+    if row is None or not _may_see(row, reader):
+        raise NoSuchCase()
+    return transparency.history(code)
+
+
+def documents_of(code: str) -> Sequence[Document]:
+    """Return the documents that were issued in a case."""
+    return documents.issued(code)
+
+
+def document_of(document_id: uuid.UUID, *, reader: Actor) -> Document:
+    """Return an issued document of a case that a person may see; raises NoSuchCase for any other."""
+    found = documents.document(document_id)
+    row = models.Case.objects.filter(code=found.subject).first()
+    if row is None or not _may_see(row, reader):
+        raise NoSuchCase()
+    return found
+
+
+def content_of(document_id: uuid.UUID, *, reader: Actor) -> tuple[Document, IO[bytes]]:
+    """Return an issued document with its bytes, open for reading; raises what `document_of` does."""
+    found = document_of(document_id, reader=reader)
+    return found, documents.open_file(found.digest)
+
+
+def filed_with(filing_id: uuid.UUID) -> values.Filed | None:
+    """Return the case of a filing, if it has one."""
+    row = models.Case.objects.filter(filing_id=filing_id).only("id", "code").first()
+    return values.Filed(row.pk, row.code, is_new=False) if row else None
+
+
+def timers(code: str) -> Sequence[situations.Timer]:
+    """Return the armed timers of a case; raises NoSuchCase."""
+    row = models.Case.objects.filter(code=code).only("situation").first()
+    if row is None:
+        raise NoSuchCase()
+    return encoding.decode(row.situation).timers
+
+
+def appraisers(case_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Return who has appraised a case."""
+    done = models.Task.objects.filter(case_id=case_id, appraises=True, state=models.TaskState.DONE)
+    return frozenset(person for person in done.values_list("person_id", flat=True) if person)
+
+
+def result_data(
+    row: models.Case,
+    situation: situations.Situation,
+    filing: Filing,
+    *,
+    signer: Actor,
+    unit_id: int,
+) -> Mapping[str, object]:
+    """Return what the template of a result may say (docs/reference/typst-template.md)."""
+    authority = identity.authority(row.authority.code)
+    person = identity.person(row.applicant_id)
+    post = next(post for post in signer.posts if post.unit_id == unit_id)
+    is_refusal = rules.is_refusal(situation.outcomes)
+    return {
+        "kind": "refusal" if is_refusal else "result",
+        "reason": _reason_of_refusal(row) if is_refusal else "",
+        "answers": filing.answers,
+        "person": {
+            "name": person.name,
+            "id_number": person.personal_id,
+            "address": person.address,
+            "phone": person.phone,
+            "email": person.email,
+        },
+        "case": {
+            "code": row.code,
+            "procedure_code": row.procedure_code,
+            "procedure_name": catalogue.compiled(row.version_id).facts.name.vi,
+            "channel": filing.channel,
+            "applicant_kind": filing.applicant_kind,
+            "filed_at": rules.moment(row.filed_at),
+            "accepted_at": rules.moment(row.accepted_at),
+            "due_at": rules.moment(row.due_at),
+        },
+        "authority": {
+            "code": authority.code,
+            "name": authority.name,
+            "parent_name": authority.parent_name,
+            "place": authority.place,
+        },
+        "signer": {"mode": post.signing_mode, "position": post.title, "name": signer.name},
+        "decision": situation.decisions,
+        "outcome": situation.outcomes,
+    }
+
+
+def task_value(row: models.Task) -> values.Task:
+    """Return a row as a value."""
+    return values.Task(
+        id=row.pk,
+        case_code=row.case.code,
+        procedure_code=row.case.procedure_code,
+        element=row.element,
+        name=row.name,
+        role=row.role,
+        unit_id=row.unit_id,
+        unit_name=row.unit.name,
+        item=row.item,
+        person_id=row.person_id,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        case_due_at=row.case.due_at,
+        state=row.state,
+        outcome=row.outcome,
+    )
+
+
+def _reason_of_refusal(row: models.Case) -> str:
+    done = models.Task.objects.filter(case=row, outcome=rules.REJECT).order_by("-ended_at").first()
+    return done.reason if done else ""
+
+
+def _may_see(row: models.Case, reader: Actor) -> bool:
+    if row.applicant_id == reader.id:
+        return True
+    if any(post.authority_id == row.authority_id for post in reader.posts):
+        return True
+    units = {post.unit_id for post in reader.posts}
+    return bool(units) and models.Task.objects.filter(case=row, unit_id__in=units).exists()
+
+
+def _tasks() -> QuerySet[models.Task]:
+    return models.Task.objects.select_related("case", "unit")
+
+
+def _page(
+    rows: QuerySet[models.Case], *, before: uuid.UUID | None, limit: int
+) -> Sequence[values.Summary]:
+    past = rows.filter(pk__lt=before) if before else rows
+    return [_summary(row) for row in past.order_by("-pk")[:limit]]
+
+
+def _summary(row: models.Case) -> values.Summary:
+    return values.Summary(
+        id=row.pk,
+        code=row.code,
+        procedure_code=row.procedure_code,
+        authority_code=row.authority.code,
+        status=row.status,
+        filed_at=row.filed_at,
+        due_at=row.due_at,
+        finished_at=row.finished_at,
+    )

@@ -1,0 +1,26 @@
+"""Background work of cases: each job calls one action, and is tried again when something is away."""
+
+import uuid
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from motcua.cases.actions import deadlines
+from motcua.kit import clock
+from motcua.payments.events import PaymentSettled
+from motcua.transparency import queries as transparency
+
+AGAIN = RetryStrategy(max_attempts=20, exponential_wait=3)
+
+
+@app.task(name="motcua.cases.fire_timer", retry=AGAIN)
+def fire_timer(*, case_id: str, token: int) -> None:
+    """Tell a case that its timer has run out."""
+    deadlines.fire_timer(uuid.UUID(case_id), token=token, at=clock.now())
+
+
+@app.task(name="motcua.cases.on_payment_settled", retry=AGAIN)
+def on_payment_settled(*, entry_id: int) -> None:
+    """Let the case go on whose payment an entry of the log tells of."""
+    settled = transparency.event(entry_id, PaymentSettled)
+    deadlines.on_payment_settled(settled.subject, due=settled.due, at=clock.now())

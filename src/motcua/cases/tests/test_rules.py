@@ -1,0 +1,87 @@
+"""Who may do which step of a case, and with what: pure, so each rule is one line to read."""
+
+import uuid
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from motcua.cases import errors, rules
+from motcua.engines.procedure.situation import Offer
+from motcua.identity.values import Actor, Post
+
+POST = Post(
+    id=1,
+    title="Chuyên viên",
+    roles=frozenset({"officer"}),
+    unit_id=7,
+    unit_kind="economy",
+    unit_name="Phòng Kinh tế",
+    is_head=False,
+    signing_mode="",
+    authority_id=3,
+    authority_code="H32.01",
+)
+CLERK = Actor(uuid.UUID(int=1), "Lê Văn Phúc", "056088000001", (POST,))
+DUTY = rules.Duty(
+    role="officer",
+    unit_id=7,
+    unit_name="Phòng Kinh tế",
+    signs=False,
+    taken_by=None,
+    applicant_id=uuid.UUID(int=99),
+    appraisers=frozenset(),
+)
+
+
+def test_a_code_names_the_agency_the_day_and_a_number() -> None:
+    assert rules.code("H32.12.03", date(2026, 11, 22), 7) == "H32.12.03-261122-0007"
+    assert rules.code("H32", date(2026, 1, 2), 12345) == "H32-260102-12345"
+
+
+def test_the_right_post_may_work_a_task_that_nobody_has_taken() -> None:
+    assert rules.admit(DUTY, by=CLERK) is POST
+    assert rules.admit(replace(DUTY, taken_by=CLERK.id), by=CLERK) is POST
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"role": "leader"}, errors.NotYourTask),
+        ({"unit_id": 8}, errors.NotYourTask),
+        ({"taken_by": uuid.UUID(int=2)}, errors.TaskTaken),
+        ({"applicant_id": CLERK.id}, errors.OwnCase),
+        ({"signs": True, "appraisers": frozenset({CLERK.id})}, errors.AppraiserCannotSign),
+    ],
+)
+def test_anyone_else_is_refused_and_told_why(
+    change: dict[str, object], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        rules.admit(replace(DUTY, **change), by=CLERK)  # type: ignore[arg-type]
+
+
+def test_a_citizen_has_no_post() -> None:
+    with pytest.raises(errors.NotYourTask):
+        rules.admit(DUTY, by=replace(CLERK, posts=()))
+
+
+def test_a_supplement_names_everything_and_why() -> None:
+    offers = (Offer("supplement", needs_reason=True, needs_items=True),)
+    with pytest.raises(errors.ReasonMissing):
+        rules.demand(offers, "supplement", post=POST, reason=" ", items=("bản vẽ",))
+    with pytest.raises(errors.ItemsMissing):
+        rules.demand(offers, "supplement", post=POST, reason="thiếu bản vẽ", items=(" ",))
+    rules.demand(offers, "supplement", post=POST, reason="thiếu bản vẽ", items=("bản vẽ",))
+
+
+def test_a_second_supplement_needs_the_head_of_the_unit() -> None:
+    offers = (Offer("supplement", needs_head=True),)
+    with pytest.raises(errors.HeadMissing):
+        rules.demand(offers, "supplement", post=POST, reason="", items=())
+    rules.demand(offers, "supplement", post=replace(POST, is_head=True), reason="", items=())
+
+
+def test_a_rejected_case_gets_a_refusal_to_sign() -> None:
+    assert rules.is_refusal({"review": "reject", "consult": ("agree", "agree")})
+    assert not rules.is_refusal({"review": "forward", "consult": ("reject",)})
