@@ -1,5 +1,9 @@
 """The addresses of the product."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from motcua.config.api import api
+
+urlpatterns = [path("api/v1/", api.urls)]
+handler404 = "motcua.config.api.not_found"
+handler500 = "motcua.config.api.failed"

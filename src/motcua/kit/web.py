@@ -67,7 +67,12 @@ def refused(error: Refused) -> HttpResponse:
             {"path": field.path, "code": field.code, "message": str(field.message)}
             for field in error.fields
         ]
-    return JsonResponse(body, status=error.status, content_type=PROBLEM)
+    return JsonResponse(
+        body,
+        status=error.status,
+        content_type=PROBLEM,
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def unavailable(error: Unavailable) -> HttpResponse:

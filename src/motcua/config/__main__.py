@@ -1,0 +1,5 @@
+"""`python -m motcua.config` is `motcua`."""
+
+from motcua.config.cli import main
+
+main()

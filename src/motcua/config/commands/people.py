@@ -1,0 +1,64 @@
+"""`motcua people list|token`: who holds which post, and bearer tokens for the API."""
+
+import json
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from motcua.config.database import needs_database
+from motcua.identity import actions, queries
+from motcua.kit import clock, ids
+
+OPERATOR = "operator"  # as the log names who works at the console of the server
+
+
+@click.group()
+def people() -> None:
+    """Look at people and posts, and give tokens for the API."""
+
+
+@people.command("list")
+@click.option("--authority", "code", required=True, help="Code of the authority, such as H32.01.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@needs_database
+def list_(code: str, as_json: bool) -> None:
+    """List who holds which post in an authority."""
+    rows = [
+        {
+            "personal_id": actor.personal_id,
+            "name": actor.name,
+            "title": post.title,
+            "unit": post.unit_kind,
+            "unit_name": post.unit_name,
+            "roles": sorted(post.roles),
+        }
+        for actor, post in queries.posts_of(code, at=clock.now())
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    table = Table("personal id", "name", "post", "unit", "roles")
+    for row in rows:
+        roles = ", ".join(row["roles"])
+        table.add_row(
+            str(row["personal_id"]),
+            str(row["name"]),
+            str(row["title"]),
+            str(row["unit_name"]),
+            roles,
+        )
+    Console().print(table)
+
+
+@people.command()
+@click.argument("personal_id", nargs=-1, required=True)
+@needs_database
+def token(personal_id: tuple[str, ...]) -> None:
+    """Give a bearer token to each person named; it is shown once and not kept."""
+    for each in personal_id:
+        at = clock.now()
+        person = queries.actor_of_personal_id(each, at=at)
+        made = ids.token()
+        actions.issue_token(person.id, token=made, by=OPERATOR, at=at)
+        click.echo(f"{each} {made}")

@@ -1,0 +1,99 @@
+"""`motcua serve`, `motcua work`, `motcua migrate`: the processes that run the product."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from types import FrameType
+
+import click
+from django.core.management import call_command
+
+from motcua.config import jobs, relay
+from motcua.config.database import needs_database
+
+GRACE = 10  # seconds that a child may take to end
+
+
+@click.command()
+@needs_database
+def migrate() -> None:
+    """Bring the tables to the present version."""
+    call_command("migrate", verbosity=0)
+
+
+@click.command()
+@click.option("--concurrency", default=2, show_default=True, help="Jobs at a time.")
+@needs_database
+def work(concurrency: int) -> None:
+    """Run the background jobs and the relay from the event log."""
+    stop = threading.Event()
+    thread = threading.Thread(target=relay.run, args=(stop,), name="relay")
+    thread.start()
+    try:
+        jobs.run(concurrency=concurrency)
+    finally:
+        stop.set()
+        thread.join(GRACE)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Processes that answer requests.")
+@click.option("--threads", default=4, show_default=True, help="Threads of each of them.")
+@needs_database
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Answer HTTP requests and run the background jobs, until stopped."""
+    run(host=host, port=port, workers=workers, threads=threads)
+
+
+def run(*, host: str, port: int, workers: int = 2, threads: int = 4) -> None:
+    """Run granian and the worker as children; end both when one ends or we are told to."""
+    children = [spawn_server(host, port, workers, threads), spawn_worker()]
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        while all(child.poll() is None for child in children):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                children[0].wait(timeout=1)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        end(children)
+
+
+def spawn_server(
+    host: str, port: int, workers: int = 2, threads: int = 4
+) -> "subprocess.Popen[bytes]":
+    """Start granian on the application, as a child process."""
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+        *("--host", host, "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        *("--no-ws", "--log-level", "warning"),
+        "motcua.config.wsgi:application",
+    ]
+    return subprocess.Popen(command, env=os.environ)  # noqa: S603  (our own words only)
+
+
+def spawn_worker() -> "subprocess.Popen[bytes]":
+    """Start the background worker, as a child process."""
+    command = [sys.executable, "-m", "motcua.config", "work"]
+    return subprocess.Popen(command, env=os.environ)  # noqa: S603  (our own words only)
+
+
+def end(children: "list[subprocess.Popen[bytes]]") -> None:
+    """Ask the children to end, and make them after a while."""
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=GRACE)
+        except subprocess.TimeoutExpired:
+            child.kill()

@@ -1,0 +1,52 @@
+"""The worker of background jobs, on a connector of its own since Django's cannot wait for news."""
+
+import asyncio
+import logging
+import time
+
+import psycopg
+from procrastinate import App
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+
+POLLING = 1.0  # seconds; only for jobs whose moment has come, new ones are announced
+PAUSE = 2.0  # seconds before looking again for a database that is away
+
+logger = logging.getLogger(__name__)
+
+
+def run(*, concurrency: int = 2) -> None:
+    """Work until told to stop; a database that is away is waited for."""
+    while True:
+        try:
+            asyncio.run(_run(concurrency=concurrency, wait=True))
+        except (ConnectorException, psycopg.OperationalError) as error:
+            logger.warning("the worker waits for the database: %s", error)
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+def run_waiting() -> None:
+    """Do the jobs that wait now, and return."""
+    asyncio.run(_run(concurrency=1, wait=False))
+
+
+async def _run(*, concurrency: int, wait: bool) -> None:
+    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with worker_app.open_async():
+        if wait:
+            await _take_up_again(worker_app)
+        await worker_app.run_worker_async(
+            concurrency=concurrency,
+            wait=wait,
+            fetch_job_polling_interval=POLLING,
+            install_signal_handlers=wait,
+            listen_notify=wait,
+        )
+
+
+async def _take_up_again(worker_app: App) -> None:
+    """Put back the jobs of workers that died on the way: each is safe to run twice."""
+    for job in await worker_app.job_manager.get_stalled_jobs():
+        await worker_app.job_manager.retry_job(job)

@@ -1,0 +1,37 @@
+"""Who reacts to what: the one place where an event of a module leads up to another.
+
+The relay reads the log past its cursor and defers these jobs in the transaction that moves the cursor.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from motcua.cases import tasks as cases
+from motcua.payments.events import PaymentSettled
+from motcua.transparency import rules
+from motcua.transparency.actions import React
+from motcua.transparency.values import Entry
+
+
+class Job(Protocol):
+    """A job that is told of an entry of the log."""
+
+    def defer(self, *, entry_id: int) -> int:
+        """Have it run later, by the worker."""
+
+
+SUBSCRIPTIONS: Mapping[type, Sequence[Job]] = {
+    PaymentSettled: [cases.on_payment_settled],
+}
+
+
+def _later(job: Job) -> React:
+    def react(entry: Entry) -> None:
+        job.defer(entry_id=entry.id)
+
+    return react
+
+
+REACTIONS: Mapping[str, Sequence[React]] = {
+    rules.kind(event): [_later(job) for job in jobs] for event, jobs in SUBSCRIPTIONS.items()
+}
