@@ -119,6 +119,18 @@ def office_calendar(authority_id: int) -> Calendar:
     return calendar_of(row.definition if row else USUAL)
 
 
+def posts_of(authority_code: str, *, at: datetime) -> Sequence[tuple[Actor, Post]]:
+    """Return who holds which post in an authority at a moment."""
+    rows = _held(at).filter(post__unit__authority__code=authority_code).select_related("person")
+    people = {row.person_id: row.person for row in rows.order_by("id")}
+    return [
+        (actor, post)
+        for actor in (_actor(person, at=at) for person in people.values())
+        for post in actor.posts
+        if post.authority_code == authority_code
+    ]
+
+
 def calendar_of(definition: Mapping[str, object]) -> Calendar:
     """Return the calendar that a definition makes; raises BadCalendar with every fault."""
     return _calendar(json.dumps(definition, sort_keys=True))

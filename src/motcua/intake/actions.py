@@ -1,0 +1,450 @@
+"""Writes: begin and save a draft, add files, send it, supplement what was sent."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from motcua.catalogue import queries as catalogue
+from motcua.documents import actions as documents
+from motcua.engines.procedure.filing import Checked
+from motcua.engines.procedure.situation import Filing as Sent
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor
+from motcua.intake import models, queries, rules
+from motcua.intake.errors import (
+    DraftChanged,
+    DraftSent,
+    Incomplete,
+    KeyUsed,
+    NoSuchAttachment,
+    NoSuchDraft,
+    NoSuchFiling,
+    NothingNew,
+    ProcedureChanged,
+    TooManyDrafts,
+    TooManyFiles,
+)
+from motcua.intake.events import FilingSubmitted, FilingSupplemented
+from motcua.intake.values import Draft, Filing, Paper, Ready, Saved
+from motcua.kit import ids
+from motcua.kit.errors import Field
+from motcua.transparency import actions as transparency
+
+
+@transaction.atomic
+def open_draft(
+    *,
+    procedure_code: str,
+    authority_code: str,
+    channel: str,
+    applicant_kind: str,
+    by: Actor,
+    at: datetime,
+    for_person: Actor | None = None,
+) -> Draft:
+    """Begin a draft under the present version of a procedure.
+
+    One's own is filed online; the counter of the authority files for others, on paper or by post.
+    Raises NoSuchAuthority, NoSuchProcedure, NotHandledHere, what `rules.check_opening` and
+    `check_applicant` raise, and TooManyDrafts.
+    """
+    authority = identity.authority(authority_code)
+    current = catalogue.current(procedure_code)
+    counter = queries.counter_of(current.procedure, authority)
+    person = rules.check_opening(channel=channel, counter=counter, by=by, for_person=for_person)
+    rules.check_applicant(current.procedure, channel=channel, applicant_kind=applicant_kind)
+    opened = models.Draft.objects.filter(person_id=person.id, is_open=True)
+    if opened.order_by("id")[rules.MAX_DRAFTS - 1 : rules.MAX_DRAFTS].exists():
+        raise TooManyDrafts(most=rules.MAX_DRAFTS)
+    row = models.Draft.objects.create(
+        id=ids.at(at),
+        person_id=person.id,
+        version_id=current.version_id,
+        authority_id=authority.id,
+        counter_id=counter.id,
+        channel=channel,
+        applicant_kind=applicant_kind,
+        created_at=at,
+        updated_at=rules.next_version(at),
+    )
+    return queries.draft(row)
+
+
+@transaction.atomic
+def save(
+    draft_id: uuid.UUID,
+    *,
+    answers: Mapping[str, object],
+    by: Actor,
+    at: datetime,
+    expected_updated_at: datetime | None = None,
+) -> Saved:
+    """Save whatever was typed, and say what still stands in the way of sending it.
+
+    Raises NoSuchDraft, DraftSent, DraftChanged when the draft is no longer as of the moment that
+    was expected, Unstorable and TooMuchText; what was saved before stays then.
+    """
+    rules.check_storable(answers)
+    row = _own_open(draft_id, by=by)
+    if expected_updated_at is not None and expected_updated_at != row.updated_at:
+        raise DraftChanged()
+    row.answers = dict(answers)
+    row.updated_at = rules.next_version(at, previous=row.updated_at)
+    row.save(update_fields=["answers", "updated_at"])
+    return _saved(row, at=at)
+
+
+@transaction.atomic
+def renew(draft_id: uuid.UUID, *, by: Actor, at: datetime) -> Saved:
+    """Move a draft to the present version of its procedure; answers and files stay.
+
+    Raises NoSuchDraft, DraftSent, and what the present version refuses of the applicant.
+    """
+    row = _own_open(draft_id, by=by)
+    present = catalogue.current(catalogue.compiled(row.version_id).facts.code)
+    rules.check_applicant(present.procedure, channel=row.channel, applicant_kind=row.applicant_kind)
+    if present.version_id != row.version_id:
+        authority = identity.authority(row.authority.code)
+        row.counter_id = queries.counter_of(present.procedure, authority).id
+        row.version_id = present.version_id
+        row.updated_at = rules.next_version(at, previous=row.updated_at)
+        row.save(update_fields=["version", "counter", "updated_at"])
+    return _saved(row, at=at)
+
+
+@transaction.atomic
+def discard(draft_id: uuid.UUID, *, by: Actor) -> None:
+    """Delete a draft that was not sent, and its list of files; raises NoSuchDraft, DraftSent."""
+    row = _own_open(draft_id, by=by)
+    models.Attachment.objects.filter(draft=row).delete()
+    row.delete()
+
+
+def attach(
+    draft_id: uuid.UUID,
+    *,
+    paper_id: str,
+    name: str,
+    chunks: Iterable[bytes],
+    declared_size: int | None,
+    by: Actor,
+    at: datetime,
+) -> Paper:
+    """Add a file to a draft for one of its papers; the same file again is the one that is there.
+
+    The bytes are stored before the row is locked. Raises NoSuchDraft, DraftSent, NoSuchPaper,
+    TooManyFiles, and what documents refuses of a file.
+    """
+    draft = queries.own_draft(draft_id, of=by)
+    if not draft.is_open:
+        raise _sent(draft_id)
+    digest = _store(draft, paper_id, name, chunks=chunks, declared_size=declared_size, at=at)
+    with transaction.atomic():
+        row = _own_open(draft_id, by=by)
+        return _add(row, paper_id=paper_id, name=name, digest=digest, by=by, at=at)
+
+
+def attach_to_filing(
+    filing_id: uuid.UUID,
+    *,
+    paper_id: str,
+    name: str,
+    chunks: Iterable[bytes],
+    declared_size: int | None,
+    by: Actor,
+    at: datetime,
+) -> Paper:
+    """Bring a file for a filing; it becomes part of it by the supplement that names it.
+
+    Raises NoSuchFiling when it is not theirs, NoSuchPaper, TooManyFiles, documents' refusals.
+    """
+    draft = _draft_of(filing_id, by=by)
+    digest = _store(draft, paper_id, name, chunks=chunks, declared_size=declared_size, at=at)
+    with transaction.atomic():
+        row = models.Draft.objects.select_for_update().get(pk=draft.id)
+        return _add(row, paper_id=paper_id, name=name, digest=digest, by=by, at=at)
+
+
+@transaction.atomic
+def detach(attachment_id: uuid.UUID, *, draft_id: uuid.UUID, by: Actor) -> None:
+    """Take back a file that is not part of a filing yet.
+
+    The draft may have been sent, when the file was brought for a supplement. Raises NoSuchDraft and
+    NoSuchAttachment.
+    """
+    row = _locked(draft_id, by=by)
+    found = models.Attachment.objects.filter(pk=attachment_id, filing=None, draft=row)
+    if found.delete()[0] == 0:
+        raise NoSuchAttachment()
+
+
+def prepare(draft_id: uuid.UUID, *, idempotency_key: str, by: Actor, at: datetime) -> Ready:
+    """Check a draft before it is sent: the slow part of sending, done while nothing is locked.
+
+    A key that made a filing of this draft before gives that filing. Raises BadKey, NoSuchDraft,
+    DraftSent under another key, KeyUsed, ProcedureChanged, and Incomplete with every field.
+    """
+    rules.check_key(idempotency_key)
+    draft = queries.own_draft(draft_id, of=by)
+    filing_id = _filing_with(idempotency_key, by=by, draft_id=draft_id)
+    accepted: Mapping[str, object] = {}
+    if filing_id is None:
+        if not draft.is_open:
+            raise _sent(draft_id)
+        if catalogue.current(draft.procedure_code).version_id != draft.version_id:
+            raise ProcedureChanged()
+        accepted = _complete(queries.check(draft, at=at)).answers
+    return Ready(
+        draft_id=draft_id,
+        idempotency_key=idempotency_key,
+        authority_code=draft.authority_code,
+        updated_at=draft.updated_at,
+        attachment_ids=frozenset(each.attachment_id for each in draft.papers),
+        answers=accepted,
+        filing_id=filing_id,
+    )
+
+
+@transaction.atomic
+def submit(ready: Ready, *, by: Actor, at: datetime) -> Filing:
+    """Make a filing of a draft that is ready, within the caller's transaction or one of its own.
+
+    The same key again gives the same filing, with is_new False. Raises DraftSent under another key,
+    KeyUsed for another draft, and DraftChanged when the draft is no longer as it was checked.
+    """
+    row = _locked(ready.draft_id, by=by)
+    earlier = _filing_with(ready.idempotency_key, by=by, draft_id=ready.draft_id)
+    if earlier is not None:
+        return queries.filing(earlier)
+    if not row.is_open:
+        raise _sent(row.pk)
+    attached = models.Attachment.objects.filter(draft=row)
+    now_there = frozenset(attached.values_list("id", flat=True))
+    if (row.updated_at, now_there) != (ready.updated_at, ready.attachment_ids):
+        raise DraftChanged()
+    filing = _create(row, ready, by=by, at=at)
+    attached.update(filing=filing)
+    row.is_open, row.submitted_at = False, at
+    row.save(update_fields=["is_open", "submitted_at"])
+    code = catalogue.compiled(row.version_id).facts.code
+    event = FilingSubmitted(str(filing.pk), code, row.version_id, row.channel, len(now_there))
+    transparency.append(
+        event, by=by.key, at=at, subject=str(filing.pk), authority=row.authority.code
+    )
+    return queries.filing_value(filing, is_new=True)
+
+
+@transaction.atomic
+def supplement(
+    filing_id: uuid.UUID,
+    *,
+    answers: Mapping[str, object] | None,
+    attachment_ids: Sequence[uuid.UUID],
+    by: Actor,
+    at: datetime,
+) -> Filing:
+    """Put new answers, new files or both in a filing, checked as a whole; what it said is kept.
+
+    Whether one was asked for is for the caller to know. Raises NoSuchFiling, NoSuchAttachment,
+    NothingNew, Unstorable, TooMuchText, and Incomplete with every field.
+    """
+    row = models.Filing.objects.select_for_update(of=("self",)).filter(pk=filing_id).first()
+    if row is None:
+        raise NoSuchFiling()
+    _draft_of(filing_id, by=by)
+    added = _brought(row, attachment_ids)
+    if answers is not None:
+        rules.check_storable(answers)
+    before, number = queries.filing(filing_id), _last_revision(row) + 1
+    accepted = _rechecked(before, answers, added, number=number)
+    if accepted == before.answers and not added:
+        raise NothingNew()
+    models.Revision.objects.create(
+        filing=row, number=number, answers=before.answers, replaced_at=at
+    )
+    models.Attachment.objects.filter(pk__in=[each.pk for each in added]).update(filing=row)
+    row.answers = accepted
+    row.save(update_fields=["answers"])
+    event = FilingSupplemented(str(row.pk), number, accepted != before.answers, len(added))
+    transparency.append(
+        event, by=by.key, at=at, subject=str(row.pk), authority=before.authority_code
+    )
+    return queries.filing(filing_id)
+
+
+def _locked(draft_id: uuid.UUID, *, by: Actor) -> models.Draft:
+    """Return a draft of theirs that nobody else can change before this transaction ends."""
+    row = queries.seen_by(by).select_for_update(of=("self",)).filter(pk=draft_id).first()
+    if row is None:
+        raise NoSuchDraft()
+    return row
+
+
+def _own_open(draft_id: uuid.UUID, *, by: Actor) -> models.Draft:
+    row = _locked(draft_id, by=by)
+    if not row.is_open:
+        raise _sent(draft_id)
+    return row
+
+
+def _sent(draft_id: uuid.UUID) -> DraftSent:
+    """Return the refusal that names the filing of a draft."""
+    return DraftSent(filing=models.Filing.objects.values_list("pk", flat=True).get(draft=draft_id))
+
+
+def _saved(row: models.Draft, *, at: datetime) -> Saved:
+    draft = queries.draft(row)
+    return Saved(draft, queries.said(queries.check(draft, at=at)))
+
+
+def _complete(checked: Checked) -> Sent:
+    """Return what was accepted; raises Incomplete with every field, in the reader's language."""
+    if not checked.is_valid:
+        raise Incomplete(
+            [Field(each.path, each.code, each.message) for each in queries.said(checked)]
+        )
+    return checked.filing
+
+
+def _filing_with(key: str, *, by: Actor, draft_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the filing that a key of a person stands for; raises KeyUsed for another draft."""
+    rows = models.Filing.objects.filter(submitted_by_id=by.id, idempotency_key=key)
+    found = rows.values_list("pk", "draft_id").first()
+    if found is None:
+        return None
+    if found[1] != draft_id:
+        raise KeyUsed()
+    return found[0]
+
+
+def _create(row: models.Draft, ready: Ready, *, by: Actor, at: datetime) -> models.Filing:
+    """Create the filing; two drafts sent at once under one key meet in the unique constraint.
+
+    The refusal undoes the transaction, or the savepoint, of the action that called.
+    """
+    try:
+        return models.Filing.objects.create(
+            id=ids.at(at),
+            draft=row,
+            person=row.person,
+            submitted_by_id=by.id,
+            version_id=row.version_id,
+            authority=row.authority,
+            counter_id=row.counter_id,
+            channel=row.channel,
+            applicant_kind=row.applicant_kind,
+            answers=dict(ready.answers),
+            papers_held=row.papers_held,
+            idempotency_key=ready.idempotency_key,
+            submitted_at=at,
+        )
+    except IntegrityError as error:
+        raise KeyUsed() from error
+
+
+def _draft_of(filing_id: uuid.UUID, *, by: Actor) -> Draft:
+    """Return the draft of a filing that a person may add to; raises NoSuchFiling.
+
+    The counter takes what is missing whichever way the filing came.
+    """
+    row = queries.filings().select_related("draft__authority").filter(pk=filing_id).first()
+    if row is None:
+        raise NoSuchFiling()
+    if row.person_id != by.id and row.counter_id not in rules.counters(by):
+        raise NoSuchFiling()
+    return queries.draft(row.draft)
+
+
+def _store(
+    draft: Draft,
+    paper_id: str,
+    name: str,
+    *,
+    chunks: Iterable[bytes],
+    declared_size: int | None,
+    at: datetime,
+) -> str:
+    """Store the bytes of a file, checked by documents, and return their digest."""
+    paper = rules.paper(catalogue.compiled(draft.version_id), paper_id)
+    if len(draft.papers) >= rules.MAX_FILES:
+        raise TooManyFiles(most=rules.MAX_FILES)
+    stored = documents.store(
+        chunks,
+        allowed=paper.media,
+        limit=settings.MOTCUA_UPLOAD_LIMIT,
+        at=at,
+        name=rules.clean_name(name, otherwise=paper_id),
+        declared_size=declared_size,
+    )
+    return stored.digest
+
+
+def _add(
+    row: models.Draft, *, paper_id: str, name: str, digest: str, by: Actor, at: datetime
+) -> Paper:
+    """List a stored file under a locked draft."""
+    there = models.Attachment.objects.filter(draft=row)
+    if there.order_by("id")[rules.MAX_FILES - 1 : rules.MAX_FILES].exists():
+        raise TooManyFiles(most=rules.MAX_FILES)
+    found, _ = there.select_related("file").get_or_create(
+        draft=row,
+        paper_id=paper_id,
+        file_id=digest,
+        defaults={
+            "id": ids.at(at),
+            "name": rules.clean_name(name, otherwise=paper_id),
+            "added_at": at,
+            "added_by_id": by.id,
+        },
+    )
+    return queries.paper(found)
+
+
+def _brought(
+    row: models.Filing, attachment_ids: Sequence[uuid.UUID]
+) -> Sequence[models.Attachment]:
+    """Return the named files that are not part of the filing yet; raises NoSuchAttachment.
+
+    One that already is, by an earlier supplement, adds nothing and is left out.
+    """
+    wanted = set(attachment_ids)
+    rows = models.Attachment.objects.filter(draft_id=row.draft_id, pk__in=wanted)
+    found = list(rows.select_for_update().order_by("id"))  # so that none is taken back meanwhile
+    if len(found) != len(wanted):
+        raise NoSuchAttachment()
+    return [each for each in found if each.filing_id is None]
+
+
+def _rechecked(
+    before: Filing,
+    answers: Mapping[str, object] | None,
+    added: Sequence[models.Attachment],
+    *,
+    number: int,
+) -> dict[str, object]:
+    """Return the answers accepted of a filing with its supplement; raises Incomplete."""
+    papers = (*(each.paper_id for each in before.papers), *(each.paper_id for each in added))
+    sent = Sent(
+        answers=before.answers if answers is None else answers,
+        channel=before.channel,
+        applicant_kind=before.applicant_kind,
+        filed_at=before.submitted_at,
+        papers=papers,
+    )
+    checked = rules.check(
+        catalogue.compiled(before.version_id),
+        sent,
+        calendar=identity.office_calendar(before.authority_id),
+        papers_held=before.papers_held,
+        supplements=number,
+    )
+    return dict(_complete(checked).answers)
+
+
+def _last_revision(row: models.Filing) -> int:
+    rows = models.Revision.objects.filter(filing=row)
+    return rows.aggregate(last=Max("number"))["last"] or 0

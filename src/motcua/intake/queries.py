@@ -1,0 +1,211 @@
+"""Reads: one's drafts, what a person sent, the files that came with it."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+
+from motcua.catalogue import queries as catalogue
+from motcua.engines.procedure.filing import Checked
+from motcua.engines.procedure.model import Procedure
+from motcua.engines.procedure.situation import Filing as Sent
+from motcua.identity import queries as identity
+from motcua.identity.errors import NoSuchUnit
+from motcua.identity.values import Actor, Authority, Unit
+from motcua.intake import models, rules
+from motcua.intake.errors import (
+    NoSuchAttachment,
+    NoSuchDraft,
+    NoSuchFiling,
+    NotAtThisCounter,
+    NotHandledHere,
+)
+from motcua.intake.values import Attachment, Draft, Filing, Paper, Trouble
+
+MOST = 100  # drafts on one page
+
+
+def own_draft(draft_id: uuid.UUID, *, of: Actor) -> Draft:
+    """Return a draft that a person may work on, sent or not; raises NoSuchDraft for any other."""
+    row = seen_by(of).filter(pk=draft_id).first()
+    if row is None:
+        raise NoSuchDraft()
+    return draft(row)
+
+
+def drafts(*, of: Actor, after: uuid.UUID | None = None, limit: int = MOST) -> Sequence[Draft]:
+    """Return the open drafts that a person may work on, newest first, past a key."""
+    rows = seen_by(of).filter(is_open=True).order_by("-id")
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    page = list(rows[: min(limit, MOST)])
+    papers = _papers_of(page)
+    return [_draft(row, papers.get(row.pk, ())) for row in page]
+
+
+def troubles(draft_id: uuid.UUID, *, of: Actor, at: datetime) -> tuple[Trouble, ...]:
+    """Return what stands in the way of sending a draft; raises NoSuchDraft when it is not theirs."""
+    return said(check(own_draft(draft_id, of=of), at=at))
+
+
+def applicant(personal_id: str, *, of: Actor, at: datetime) -> Actor | None:
+    """Return the person that a counter files for, or None where nobody is named.
+
+    Only people at counters look others up: raises NotAtThisCounter before it looks, and NoSuchPerson.
+    """
+    if not personal_id:
+        return None
+    if personal_id != of.personal_id and not rules.counters(of):
+        raise NotAtThisCounter()
+    return identity.actor_of_personal_id(personal_id, at=at)
+
+
+def counter_of(procedure: Procedure, authority: Authority) -> Unit:
+    """Return the unit that takes in filings of a procedure for an authority; raises NotHandledHere.
+
+    An authority handles a procedure when it, or the one above it, has a unit for each of its roles.
+    """
+    rules.check_level(procedure, authority=authority)
+    try:
+        units = {
+            role: identity.unit_for(kind, authority_code=authority.code)
+            for role, kind in procedure.facts.roles.items()
+        }
+    except NoSuchUnit as error:
+        raise NotHandledHere(authority=authority.name) from error
+    if rules.COUNTER_ROLE not in units:
+        raise NotHandledHere(authority=authority.name)
+    return units[rules.COUNTER_ROLE]
+
+
+def filing(filing_id: uuid.UUID) -> Filing:
+    """Return what a person sent, as it stands; raises NoSuchFiling."""
+    row = filings().filter(pk=filing_id).first()
+    if row is None:
+        raise NoSuchFiling()
+    return filing_value(row)
+
+
+def attachment(attachment_id: uuid.UUID) -> Attachment:
+    """Return a file with what it belongs to; raises NoSuchAttachment."""
+    rows = models.Attachment.objects.select_related("file", "draft__authority")
+    row = rows.filter(pk=attachment_id).first()
+    if row is None:
+        raise NoSuchAttachment()
+    return Attachment(
+        paper=paper(row),
+        draft_id=row.draft_id,
+        filing_id=row.filing_id,
+        person_id=row.draft.person_id,
+        authority_code=row.draft.authority.code,
+    )
+
+
+def seen_by(person: Actor) -> QuerySet[models.Draft]:
+    """Return the drafts that a person may work on: one's own, and those of one's counter."""
+    own = Q(person_id=person.id)
+    at_counter = Q(counter_id__in=rules.counters(person)) & ~Q(channel=rules.ONLINE)
+    return models.Draft.objects.select_related("authority", "person").filter(own | at_counter)
+
+
+def filings() -> QuerySet[models.Filing]:
+    """Return filings with what a value needs of other tables."""
+    return models.Filing.objects.select_related("authority", "person")
+
+
+def check(found: Draft, *, at: datetime) -> Checked:
+    """Return what the procedure's own rules make of a draft, were it sent at a moment."""
+    sent = Sent(
+        answers=found.answers,
+        channel=found.channel,
+        applicant_kind=found.applicant_kind,
+        filed_at=at,
+        papers=tuple(each.paper_id for each in found.papers),
+    )
+    return rules.check(
+        catalogue.compiled(found.version_id),
+        sent,
+        calendar=identity.office_calendar(found.authority_id),
+        papers_held=found.papers_held,
+        supplements=0,
+    )
+
+
+def said(checked: Checked) -> tuple[Trouble, ...]:
+    """Return what is wrong in the reader's language."""
+    language = get_language() or "vi"
+    return tuple(
+        Trouble(each.path, each.code, each.message.in_language(language)) for each in checked.errors
+    )
+
+
+def draft(row: models.Draft) -> Draft:
+    """Return a row as a value, with its files."""
+    return _draft(row, _papers_of([row]).get(row.pk, ()))
+
+
+def filing_value(row: models.Filing, *, is_new: bool = False) -> Filing:
+    """Return a row as a value, with its files."""
+    rows = models.Attachment.objects.select_related("file").filter(filing=row)
+    return Filing(
+        id=row.pk,
+        draft_id=row.draft_id,
+        person_id=row.person_id,
+        person_name=row.person.name,
+        submitted_by_id=row.submitted_by_id,
+        version_id=row.version_id,
+        authority_id=row.authority_id,
+        authority_code=row.authority.code,
+        counter_id=row.counter_id,
+        channel=row.channel,
+        applicant_kind=row.applicant_kind,
+        answers=row.answers,
+        papers=tuple(paper(each) for each in rows.order_by("id")),
+        papers_held=tuple(row.papers_held),
+        submitted_at=row.submitted_at,
+        is_new=is_new,
+    )
+
+
+def paper(row: models.Attachment) -> Paper:
+    """Return a row as a value."""
+    return Paper(
+        attachment_id=row.pk,
+        paper_id=row.paper_id,
+        name=row.name,
+        digest=row.file.digest,
+        media_type=row.file.media_type,
+        size=row.file.size,
+        added_at=row.added_at,
+    )
+
+
+def _papers_of(rows: Iterable[models.Draft]) -> Mapping[uuid.UUID, tuple[Paper, ...]]:
+    """Return the files of several drafts in one query, by draft."""
+    found: dict[uuid.UUID, tuple[Paper, ...]] = {}
+    attached = models.Attachment.objects.select_related("file").filter(draft__in=list(rows))
+    for row in attached.order_by("id"):
+        found[row.draft_id] = (*found.get(row.draft_id, ()), paper(row))
+    return found
+
+
+def _draft(row: models.Draft, papers: tuple[Paper, ...]) -> Draft:
+    return Draft(
+        id=row.pk,
+        person_id=row.person_id,
+        procedure_code=catalogue.compiled(row.version_id).facts.code,
+        version_id=row.version_id,
+        authority_id=row.authority_id,
+        authority_code=row.authority.code,
+        counter_id=row.counter_id,
+        channel=row.channel,
+        applicant_kind=row.applicant_kind,
+        answers=row.answers,
+        papers=papers,
+        papers_held=tuple(row.papers_held),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        submitted_at=row.submitted_at,
+    )
