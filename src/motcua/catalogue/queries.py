@@ -1,0 +1,58 @@
+"""Reads: the catalogue, and compiled versions kept in the process."""
+
+from functools import lru_cache
+
+from motcua.catalogue import models, rules
+from motcua.catalogue.errors import NoSuchProcedure, NoSuchVersion
+from motcua.catalogue.values import Listed, Page, PublishedProcedure
+from motcua.engines.procedure import model as engine
+from motcua.engines.procedure import parse
+
+MAX_PAGE = 100
+COMPILED = 256  # versions kept compiled in each process; a few hundred kilobytes each
+
+
+def published(*, search: str = "", after: str = "", limit: int = 20) -> Page:
+    """Return published procedures in the order of their codes, those with every word of the search.
+
+    `after` is the code that the page before ended with.
+    """
+    size = max(1, min(limit, MAX_PAGE))
+    rows = models.Procedure.objects.filter(current__isnull=False, code__gt=after)
+    for word in rules.search_words(search):
+        rows = rows.filter(search_text__contains=word)
+    found = list(
+        rows.order_by("code").values_list(
+            "code", "name_vi", "name_en", "field_code", "level", "current_id", "current__number"
+        )[: size + 1]
+    )
+    items = tuple(Listed(*row) for row in found[:size])
+    return Page(items, items[-1].code if len(found) > size else "")
+
+
+def current(code: str) -> PublishedProcedure:
+    """Return the version that new filings come under; raises NoSuchProcedure."""
+    row = (
+        models.Version.objects.filter(
+            pk__in=models.Procedure.objects.filter(code=code).values("current")
+        )
+        .defer("files")
+        .first()
+    )
+    if row is None:
+        raise NoSuchProcedure(code=code[:40])
+    return PublishedProcedure(
+        code, row.pk, row.number, row.digest, row.published_at, compiled(row.pk)
+    )
+
+
+@lru_cache(maxsize=COMPILED)
+def compiled(version_id: int) -> engine.Procedure:
+    """Return a version ready to run, compiled once in each process; raises NoSuchVersion.
+
+    A version never changes, so what is kept never goes stale.
+    """
+    files = models.Version.objects.filter(pk=version_id).values_list("files", flat=True).first()
+    if files is None:
+        raise NoSuchVersion()
+    return parse.read({name: text.encode() for name, text in files.items()})
