@@ -28,7 +28,7 @@ def layers() -> dict[str, int]:
     """Return each module's height, read from the same contract that lint-imports checks."""
     config = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     rows = config["contracts"][0]["layers"]
-    return {name.strip(): -depth for depth, row in enumerate(rows) for name in row.split("|")}
+    return {name.strip(" ()"): -depth for depth, row in enumerate(rows) for name in row.split("|")}
 
 
 def test_modules_meet_only_at_their_public_files() -> None:

@@ -164,7 +164,9 @@ class GiveIn(Schema):
 def submit(
     request: HttpRequest,
     body: FilingIn,
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=80)],
+    idempotency_key: Annotated[
+        str, Header(alias="Idempotency-Key", pattern=r"^[0-9A-Za-z._:-]{8,100}$")
+    ],
 ) -> tuple[int, values.Filed]:
     """File a draft: the case gets its code. The same key again answers with the same case."""
     filed = filing.file(

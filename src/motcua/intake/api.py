@@ -29,6 +29,7 @@ UPLOAD: Mapping[str, object] = {
                 "schema": {
                     "type": "object",
                     "required": ["paper_id", "file"],
+                    "additionalProperties": False,
                     "properties": {
                         "paper_id": {
                             "type": "string",

@@ -66,7 +66,7 @@ class WrongAmount(Conflict):
 
 
 class Forged(Refused):
-    status = 400
+    status = 403
     code = "forged-callback"
     message = _("This message does not come from the payment gateway.")
     remedy = _("Sign every field with the key that the gateway and we share.")

@@ -63,7 +63,7 @@ def test_paying_online(client: Client, people: People, due: Due, served: FakeGat
 def test_a_forged_callback_is_a_problem(client: Client, due: Due, served: FakeGateway) -> None:
     fields = served.pay(reference=due.reference, amount=due.amount, receipt="GW1")
     answer = client.post("/payments/callback", fields | {"amount": "1"}, content_type=JSON)
-    assert (answer.status_code, answer.json()["code"]) == (400, "forged-callback")
+    assert (answer.status_code, answer.json()["code"]) == (403, "forged-callback")
     assert answer["Content-Type"] == "application/problem+json"
     assert queries.due(due.id).status == "due"
 
