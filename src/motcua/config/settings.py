@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 MOTCUA_DEMO = env.flag("MOTCUA_DEMO")
 MOTCUA_VAR = env.folder("MOTCUA_VAR", ROOT / "var")  # everything that is written at run time
 MOTCUA_PROCEDURES = env.folder("MOTCUA_PROCEDURES", ROOT / "procedures")
+MOTCUA_FONTS = env.optional_folder("MOTCUA_FONTS")  # an authority's own typefaces for documents
 MOTCUA_KEYS = env.folder("MOTCUA_KEYS", MOTCUA_VAR / "keys")
 MOTCUA_KEYS_PASSPHRASE = env.text("MOTCUA_KEYS_PASSPHRASE", "demo" if MOTCUA_DEMO else "")
 MOTCUA_PUBLIC_URL = env.text("MOTCUA_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")

@@ -40,3 +40,8 @@ def number(name: str, default: int) -> int:
 def folder(name: str, default: Path) -> Path:
     """Return a folder as an absolute path."""
     return Path(os.environ.get(name, "") or default).expanduser().resolve()
+
+
+def optional_folder(name: str) -> Path | None:
+    """Return a folder as an absolute path, or None when none is set."""
+    return folder(name, Path()) if os.environ.get(name) else None

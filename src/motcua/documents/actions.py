@@ -1,0 +1,295 @@
+"""Writes: store a file; reserve, draw, sign and issue a document."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+import puremagic
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
+
+from motcua.documents import errors, events, models, queries, rules
+from motcua.documents.adapters import typesetter
+from motcua.documents.values import Document, StoredFile
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor
+from motcua.kit import clock, ids
+from motcua.signing import actions as signing
+from motcua.transparency import actions as transparency
+
+LARGEST_DOCUMENT = 50 * 1024 * 1024  # bytes: the largest signed file that agencies exchange
+PDF = "pdf"
+
+_NEXT_NUMBER = """
+    INSERT INTO documents_series (authority_id, type, year, last) VALUES (%s, %s, %s, 1)
+    ON CONFLICT (authority_id, type, year) DO UPDATE SET last = documents_series.last + 1
+    RETURNING last
+"""
+
+
+# ---- files --------------------------------------------------------------------------------------
+
+
+def store(
+    chunks: Iterable[bytes],
+    *,
+    allowed: Collection[str],
+    limit: int,
+    at: datetime,
+    name: str = "",
+    declared_size: int | None = None,
+) -> StoredFile:
+    """Keep a file under the SHA-256 of its bytes, once however often it comes.
+
+    `allowed` holds words of `rules.MEDIA`, `limit` is in bytes, `name` the sender's name for the file,
+    `declared_size` what the sender said would come. The bytes go to a temporary file while they are
+    hashed and counted, are checked, and are then moved into place at once. Raises FileEmpty,
+    FileTooLarge, FileCutOff, TypeNotAllowed, TypeMismatch, FileDamaged; nothing is left behind then.
+    """
+    with _incoming() as (stream, temporary):
+        size, digest = _receive(chunks, stream, limit=limit)
+        if declared_size is not None and size != declared_size:
+            raise errors.FileCutOff(received=size, declared=declared_size)
+        if size == 0:
+            raise errors.FileEmpty()
+        media = _media(stream, size, allowed=allowed, name=name)
+        _keep(stream, temporary, digest)
+    row, _ = models.StoredFile.objects.get_or_create(
+        pk=digest, defaults={"size": size, "media_type": media.media_type, "stored_at": at}
+    )
+    return queries.stored_file(row)
+
+
+@contextlib.contextmanager
+def _incoming() -> Iterator[tuple[IO[bytes], Path]]:
+    """Give a temporary file beside the stored ones, so that moving it is one step of the disk."""
+    folder = Path(default_storage.path("incoming"))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(descriptor, "w+b") as stream:
+            yield stream, Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _receive(chunks: Iterable[bytes], stream: IO[bytes], *, limit: int) -> tuple[int, str]:
+    size, hashed = 0, hashlib.sha256()
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise errors.FileTooLarge(limit=limit)
+        hashed.update(chunk)
+        stream.write(chunk)
+    return size, hashed.hexdigest()
+
+
+def _media(stream: IO[bytes], size: int, *, allowed: Collection[str], name: str) -> rules.Media:
+    """Return the type that the bytes are of, when it is allowed, whole, and what the name says."""
+    stream.seek(0)
+    head = stream.read(rules.HEAD)
+    stream.seek(max(0, size - rules.HEAD))
+    tail = stream.read()
+    begun = rules.begins_as(head)
+    kind = rules.office_kind(stream) if begun == "zip" else begun
+    if kind not in allowed or kind not in rules.MEDIA:
+        raise errors.TypeNotAllowed(found=_guess(head), allowed=rules.words(allowed))
+    if begun != "zip" and not rules.is_whole(kind, head, tail):
+        raise errors.FileDamaged(found=kind.upper())
+    media = rules.MEDIA[kind]
+    if not rules.fits_name(media, name):
+        raise errors.TypeMismatch(named=Path(name).suffix, found=kind.upper())
+    return media
+
+
+def _guess(head: bytes) -> str:
+    """Return what a file looks like, for people: the library knows many types that we do not take."""
+    try:
+        return str(puremagic.from_string(head, mime=True) or "?")
+    except (puremagic.PureError, ValueError):
+        return "?"
+
+
+def _keep(stream: IO[bytes], temporary: Path, digest: str) -> None:
+    """Move a received file into place, durably; the same bytes may be there already."""
+    stream.flush()
+    os.fsync(stream.fileno())
+    target = Path(default_storage.path(queries.path_of(digest)))
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary.replace(target)
+    descriptor = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)  # the name is durable only when its folder is
+    finally:
+        os.close(descriptor)
+
+
+# ---- documents ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def reserve(
+    *,
+    subject: str,
+    purpose: str,
+    authority_code: str,
+    type: str,
+    symbol: str,
+    title: str,
+    signer: Actor,
+    at: datetime,
+) -> Document:
+    """Take the next number of an authority's register for a document that is about to be signed.
+
+    A retry for the same subject and purpose keeps its number, unless the year has changed meanwhile:
+    numbers run from 01 on 1 January to 31 December (Decree 30/2020/NĐ-CP, Article 15). The series is
+    locked until the caller's transaction ends, so keep that short. Raises AlreadyIssued and
+    NoSuchAuthority.
+    """
+    authority = identity.authority(authority_code)
+    wanted = models.Document(
+        id=ids.at(at),
+        subject=subject,
+        purpose=purpose,
+        authority_id=authority.id,
+        type=type,
+        symbol=symbol,
+        title=title,
+        signer_id=signer.id,
+        status=models.Status.RESERVED,
+        token=ids.token(),
+        year=clock.local(at).year,
+        reserved_at=at,
+    )
+    row = _reserved(subject, purpose)
+    if row is None:
+        try:
+            with transaction.atomic():
+                return _first(wanted, by=signer, at=at)
+        except IntegrityError:  # another transaction reserved it between our look and our insert
+            row = _reserved(subject, purpose)
+            if row is None:
+                raise
+    return _again(row, wanted, by=signer, at=at)
+
+
+def produce(
+    document: Document, *, template: str, data: Mapping[str, object], at: datetime
+) -> bytes:
+    """Return the signed and sealed PDF of a reserved document. Writes nothing and holds no lock.
+
+    `data` is as docs/reference/typst-template.md says, without its key `document`. Raises
+    TemplateUnsafe, TemplateFails, TemplateTooSlow, Unprintable, NoSuchCredential, KeysUnreadable.
+    """
+    told = {**data, "document": queries.printed(document, at=at)}
+    drawn = typesetter.draw(template, told, at=at, fonts=queries.fonts())
+    authority = data.get("authority")
+    place = authority.get("place", "") if isinstance(authority, Mapping) else ""
+    return signing.sign_and_seal(
+        drawn,
+        person=str(document.signer_id),
+        authority=document.authority_code,
+        at=clock.local(at),
+        reason=f"Ban hành {document.number_and_symbol}",
+        location=str(place),
+    )
+
+
+@transaction.atomic
+def issue(document_id: uuid.UUID, content: bytes, *, by: Actor, at: datetime) -> Document:
+    """Issue a reserved document: keep its signed file and tell the log.
+
+    Raises NoSuchDocument, NotSigned, and AlreadyIssued, also when the very same file comes again.
+    """
+    row = _locked().filter(pk=document_id).first()
+    if row is None:
+        raise errors.NoSuchDocument()
+    found = queries.document_value(row)
+    if found.is_issued:
+        raise errors.AlreadyIssued(number=found.number_and_symbol)
+    if b"/ByteRange" not in content:
+        raise errors.NotSigned()
+    kept = store(iter((content,)), allowed={PDF}, limit=LARGEST_DOCUMENT, at=at)
+    event = events.DocumentIssued(
+        document=str(row.pk),
+        number=row.number,
+        number_and_symbol=found.number_and_symbol,
+        type=row.type,
+        digest=kept.digest,
+        signer=str(row.signer_id),
+    )
+    row.entry_id = transparency.append(
+        event, by=by.key, at=at, subject=row.subject, authority=found.authority_code
+    )
+    row.file_id, row.issued_at, row.status = kept.digest, at, models.Status.ISSUED
+    row.save(update_fields=["file", "issued_at", "status", "entry"])
+    row.refresh_from_db()
+    return queries.document_value(row)
+
+
+def _reserved(subject: str, purpose: str) -> models.Document | None:
+    return _locked().filter(subject=subject, purpose=purpose).first()
+
+
+def _locked() -> QuerySet[models.Document]:
+    rows = models.Document.objects.select_for_update(of=("self",))
+    return rows.select_related("authority", "signer", "file")
+
+
+def _first(wanted: models.Document, *, by: Actor, at: datetime) -> Document:
+    wanted.number = _next_number(wanted)
+    wanted.save(force_insert=True)
+    found = queries.document_value(_locked().get(pk=wanted.pk))
+    event = events.DocumentReserved(
+        document=str(wanted.pk),
+        number=wanted.number,
+        number_and_symbol=found.number_and_symbol,
+        year=wanted.year,
+        signer=by.key,
+    )
+    _tell(found, event, by=by, at=at)
+    return found
+
+
+def _again(row: models.Document, wanted: models.Document, *, by: Actor, at: datetime) -> Document:
+    """Take up a reservation that did not lead to a document: another signer, another day or year."""
+    if row.status == models.Status.ISSUED:
+        raise errors.AlreadyIssued(number=queries.document_value(row).number_and_symbol)
+    former_number, former_year = row.number, row.year
+    row.signer_id, row.reserved_at, row.title = by.id, at, wanted.title
+    if row.year != wanted.year:
+        row.number, row.year = _next_number(wanted), wanted.year
+    row.save(update_fields=["signer", "reserved_at", "title", "number", "year"])
+    found = queries.document_value(_locked().get(pk=row.pk))
+    if former_year != found.year:
+        event = events.DocumentRenumbered(
+            document=str(row.pk),
+            former_number=former_number,
+            former_year=former_year,
+            number=found.number,
+            number_and_symbol=found.number_and_symbol,
+            year=found.year,
+            signer=by.key,
+        )
+        _tell(found, event, by=by, at=at)
+    return found
+
+
+def _next_number(wanted: models.Document) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_NUMBER, [wanted.authority_id, wanted.type, wanted.year])
+        row = cursor.fetchone()
+    return int(row[0])
+
+
+def _tell(document: Document, event: object, *, by: Actor, at: datetime) -> None:
+    transparency.append(
+        event, by=by.key, at=at, subject=document.subject, authority=document.authority_code
+    )

@@ -1,0 +1,101 @@
+"""What can go wrong on purpose."""
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.kit import errors
+from motcua.kit.errors import Absent, Conflict, Refused
+
+
+class NoSuchFile(Absent):
+    code = "no-such-file"
+    message = _("There is no such file.")
+    remedy = _("Check the address of the file.")
+
+
+class NoSuchDocument(Absent):
+    code = "no-such-document"
+    message = _("There is no such document in the register.")
+    remedy = _("Check the number or the code printed on the document.")
+
+
+class NoSuchForm(Absent):
+    code = "no-such-form"
+    message = _("There is no form %(form)s on %(day)s.")
+    remedy = _("Check the number of the form and the day.")
+
+
+class FileEmpty(Refused):
+    code = "file-empty"
+    message = _("The file is empty.")
+    remedy = _("Choose the file again; open it first to see that it has content.")
+
+
+class FileTooLarge(errors.TooLarge):
+    code = "file-too-large"
+    message = _("The file is over the limit of %(limit)s bytes.")
+    remedy = _("Scan at a lower resolution, or split it into several files.")
+
+
+class FileCutOff(Refused):
+    status = 400
+    code = "file-cut-off"
+    message = _("The upload broke off: %(received)s bytes of %(declared)s came.")
+    remedy = _("Send the file again.")
+
+
+class TypeNotAllowed(Refused):
+    status = 415
+    code = "type-not-allowed"
+    message = _("This is not a file of a type that is asked for (it looks like: %(found)s).")
+    remedy = _("Send one of these types: %(allowed)s.")
+
+
+class TypeMismatch(Refused):
+    status = 415
+    code = "type-mismatch"
+    message = _("The name says %(named)s, but the content is %(found)s.")
+    remedy = _("Give the file its right name, or save it again in the type that its name says.")
+
+
+class FileDamaged(Refused):
+    code = "file-damaged"
+    message = _(
+        "The file begins as %(found)s but is damaged, cut off, or holds something else too."
+    )
+    remedy = _("Open the file, save it anew, and send that.")
+
+
+class AlreadyIssued(Conflict):
+    code = "already-issued"
+    message = _("Document %(number)s has been issued already.")
+    remedy = _("Look at the document that was issued.")
+
+
+class NotSigned(Refused):
+    code = "not-signed"
+    message = _("What was to be issued is not a signed PDF.")
+    remedy = _("Draw and sign the document again.")
+
+
+class TemplateUnsafe(Refused):
+    code = "template-unsafe"
+    message = _("The template may not do this: %(what)s.")
+    remedy = _("Use only what the reference of templates describes.")
+
+
+class TemplateFails(Refused):
+    code = "template-fails"
+    message = _("The document cannot be drawn: %(what)s")
+    remedy = _("Have the template of the procedure corrected.")
+
+
+class TemplateTooSlow(Refused):
+    code = "template-too-slow"
+    message = _("The document took longer than %(seconds)s seconds to draw.")
+    remedy = _("Have the template of the procedure corrected.")
+
+
+class Unprintable(Refused):
+    code = "unprintable"
+    message = _("These characters cannot be printed on an official document: %(characters)s")
+    remedy = _("Have the answers that hold them corrected.")

@@ -1,0 +1,39 @@
+"""Facts that others may react to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReserved:
+    """A number was taken from the register of an authority."""
+
+    document: str  # id
+    number: int
+    number_and_symbol: str
+    year: int
+    signer: str  # id
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRenumbered:
+    """A number of a past year was given up, since the document is signed in another year."""
+
+    document: str
+    former_number: int
+    former_year: int
+    number: int
+    number_and_symbol: str
+    year: int
+    signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentIssued:
+    """A signed document was issued: anyone can verify it from now on."""
+
+    document: str
+    number: int
+    number_and_symbol: str
+    type: str
+    digest: str  # SHA-256 of the signed file
+    signer: str

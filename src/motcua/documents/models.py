@@ -1,0 +1,92 @@
+"""Stored files, number series and documents."""
+
+from django.db import models
+from django.db.models import Q
+
+DIGEST = r"^[0-9a-f]{64}$"
+
+
+class Status(models.TextChoices):
+    RESERVED = "reserved"
+    ISSUED = "issued"
+
+
+class StoredFile(models.Model):
+    """What is known of a file; its bytes lie in the storage under `files/ab/<digest>`."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    size = models.BigIntegerField()  # bytes
+    media_type = models.CharField(max_length=100)
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(digest__regex=DIGEST), name="file_digest_form"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="file_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Series(models.Model):
+    """The last number given to a type of document by an authority in a year."""
+
+    authority = models.ForeignKey("identity.Authority", on_delete=models.PROTECT, related_name="+")
+    type = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "type", "year"], name="series_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.year}: {self.last}"
+
+
+class Document(models.Model):
+    """A document in a register. One per subject and purpose, so that a retry takes no new number."""
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=80)
+    authority = models.ForeignKey("identity.Authority", on_delete=models.PROTECT, related_name="+")
+    type = models.CharField(max_length=20)
+    symbol = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    year = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=300)
+    signer = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices)
+    token = models.CharField(max_length=64, unique=True)
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    reserved_at = models.DateTimeField()
+    issued_at = models.DateTimeField(null=True)
+    entry = models.ForeignKey(
+        "transparency.Entry", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "type", "year", "number"], name="document_number_unique"
+            ),
+            models.UniqueConstraint(fields=["subject", "purpose"], name="document_purpose_once"),
+            models.CheckConstraint(condition=Q(number__gt=0), name="document_number_positive"),
+            models.CheckConstraint(
+                condition=Q(status=Status.RESERVED, file=None, issued_at=None, entry=None)
+                | Q(
+                    status=Status.ISSUED,
+                    file__isnull=False,
+                    issued_at__isnull=False,
+                    entry__isnull=False,
+                ),
+                name="document_issued_has_file",
+            ),
+        ]
+        indexes = [models.Index(fields=["file"], name="document_of_file")]
+
+    def __str__(self) -> str:
+        return f"{self.number:02d}/{self.type} {self.year}"

@@ -1,0 +1,242 @@
+"""Reads: files, documents of the register, slips, verification."""
+
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+
+from motcua.documents import models
+from motcua.documents.adapters import typesetter
+from motcua.documents.errors import NoSuchDocument, NoSuchFile, NoSuchForm
+from motcua.documents.values import Document, Form, StoredFile, Verification
+from motcua.kit import clock
+from motcua.signing import queries as signing
+from motcua.transparency import queries as transparency
+
+SLIPS = typesetter.ROOT / "slips"
+
+
+def file(digest: str) -> StoredFile:
+    """Return what is known of a stored file; raises NoSuchFile."""
+    is_digest = re.fullmatch(models.DIGEST, digest) is not None
+    row = models.StoredFile.objects.filter(pk=digest).first() if is_digest else None
+    if row is None:
+        raise NoSuchFile()
+    return stored_file(row)
+
+
+def open_file(digest: str) -> IO[bytes]:
+    """Return a stored file's bytes, open for reading; raises NoSuchFile."""
+    try:
+        opened: IO[bytes] = default_storage.open(path_of(file(digest).digest))
+    except FileNotFoundError:
+        raise NoSuchFile() from None
+    return opened
+
+
+def path_of(digest: str) -> str:
+    """Return where in the storage a file lies: 256 folders keep each of them small."""
+    return f"{digest[:2]}/{digest}"
+
+
+def document(document_id: uuid.UUID) -> Document:
+    """Return an issued document; raises NoSuchDocument."""
+    row = _rows().filter(pk=document_id, status=models.Status.ISSUED).first()
+    if row is None:
+        raise NoSuchDocument()
+    return document_value(row)
+
+
+def issued(subject: str) -> Sequence[Document]:
+    """Return the documents issued for a subject, oldest first."""
+    rows = _rows().filter(subject=subject, status=models.Status.ISSUED)
+    return [document_value(row) for row in rows.order_by("issued_at", "id")]
+
+
+def register(
+    authority_code: str, *, year: int, type: str, below: int | None = None, limit: int = 100
+) -> Sequence[Document]:
+    """Return a page of an authority's register, highest number first, from below a number."""
+    rows = _rows().filter(authority__code=authority_code, year=year, type=type)
+    if below is not None:
+        rows = rows.filter(number__lt=below)
+    return [document_value(row) for row in rows.order_by("-number")[:limit]]
+
+
+def verify_file(content: bytes, *, at: datetime) -> Verification:
+    """Return what there is to say of a PDF: its signatures, and whether we issued this very file."""
+    digest = hashlib.sha256(content).hexdigest()
+    row = _rows().filter(file_id=digest, status=models.Status.ISSUED).first()
+    return _verification(content, digest, row, at=at)
+
+
+def verify_token(token: str, *, at: datetime) -> Verification:
+    """Return what there is to say of the document behind a printed code; raises NoSuchDocument."""
+    is_token = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", token) is not None
+    found = _rows().filter(token=token, status=models.Status.ISSUED)
+    row = found.first() if is_token else None
+    if row is None or row.file_id is None:
+        raise NoSuchDocument()
+    with open_file(row.file_id) as stream:
+        content = stream.read()
+    return _verification(content, hashlib.sha256(content).hexdigest(), row, at=at)
+
+
+def form(number: int, *, on: date) -> Form:
+    """Return a numbered form as it is on a day; raises NoSuchForm."""
+    for effective, forms in reversed(_circulars()):
+        if effective <= on:
+            if number in forms:
+                return forms[number]
+            break
+    raise NoSuchForm(form=number, day=on.isoformat())
+
+
+def slip(number: int, data: Mapping[str, object], *, at: datetime, on: date) -> bytes:
+    """Return a numbered form as PDF/A, drawn now and not signed; raises NoSuchForm, TemplateFails."""
+    chosen = form(number, on=on)
+    source = _template(SLIPS / chosen.template)
+    told = {**data, "form": {"number": number, "name": chosen.name, "circular": chosen.circular}}
+    return typesetter.draw(source, told, at=at, fonts=fonts())
+
+
+def preview(template: str, data: Mapping[str, object], *, at: datetime) -> bytes:
+    """Return the page that a template makes, with a number that no register gives, not signed.
+
+    For trying a template before it is published. Raises TemplateUnsafe, TemplateFails,
+    TemplateTooSlow, Unprintable.
+    """
+    moment = clock.local(at)
+    specimen = Document(
+        id=uuid.UUID(int=0),
+        subject="",
+        authority_code="",
+        authority_name="",
+        type="MẪU",
+        symbol="UBND",
+        number=0,
+        year=moment.year,
+        title="",
+        signer_id=uuid.UUID(int=0),
+        signer_name="",
+        is_issued=False,
+        token="",
+        verification_url=verification_url("mau"),
+        digest="",
+        size=0,
+        reserved_at=at,
+        issued_at=None,
+        entry_id=None,
+    )
+    told = {**data, "document": printed(specimen, at=at)}
+    return typesetter.draw(template, told, at=at, fonts=fonts())
+
+
+def printed(document: Document, *, at: datetime) -> Mapping[str, object]:
+    """Return what a template may print of a document (docs/reference/typst-template.md)."""
+    moment = clock.local(at)
+    return {
+        "number": document.figures,
+        "type": document.type,
+        "symbol": document.symbol,
+        "number_and_symbol": document.number_and_symbol,
+        "title": document.title,
+        "date": {
+            "day": moment.day,
+            "month": moment.month,
+            "year": moment.year,
+            "iso": moment.date().isoformat(),
+        },
+        "signed_at": moment.isoformat(timespec="seconds"),  # Decree 30/2020, Appendix I
+        "verification_url": document.verification_url,
+        "qr_svg": typesetter.qr_code(document.verification_url),
+    }
+
+
+def fonts() -> Path | None:
+    """Return the folder of the authority's own fonts, if one is set."""
+    folder: Path | None = settings.MOTCUA_FONTS
+    return folder
+
+
+def verification_url(token: str) -> str:
+    """Return the address that is printed on a document."""
+    return f"{settings.MOTCUA_PUBLIC_URL}/verify/{token}"
+
+
+def stored_file(row: models.StoredFile) -> StoredFile:
+    """Return a row as a value."""
+    return StoredFile(row.digest, row.size, row.media_type, row.stored_at)
+
+
+def document_value(row: models.Document) -> Document:
+    """Return a row, read with its authority, signer and file, as a value."""
+    return Document(
+        id=row.pk,
+        subject=row.subject,
+        authority_code=row.authority.code,
+        authority_name=row.authority.name,
+        type=row.type,
+        symbol=row.symbol,
+        number=row.number,
+        year=row.year,
+        title=row.title,
+        signer_id=row.signer_id,
+        signer_name=row.signer.name,
+        is_issued=row.status == models.Status.ISSUED,
+        token=row.token,
+        verification_url=verification_url(row.token),
+        digest=row.file_id or "",
+        size=row.file.size if row.file else 0,
+        reserved_at=row.reserved_at,
+        issued_at=row.issued_at,
+        entry_id=row.entry_id,
+    )
+
+
+def _rows() -> QuerySet[models.Document]:
+    return models.Document.objects.select_related("authority", "signer", "file")
+
+
+def _verification(
+    content: bytes, digest: str, row: models.Document | None, *, at: datetime
+) -> Verification:
+    is_same = row is not None and row.file_id == digest
+    found = document_value(row) if row is not None and is_same else None
+    entry = transparency.get(found.entry_id) if found and found.entry_id else None
+    return Verification(signing.verify(content, at=at), digest, found, entry)
+
+
+@lru_cache(maxsize=1)
+def _circulars() -> Sequence[tuple[date, Mapping[int, Form]]]:
+    """Return the sets of forms with the day each takes effect, in that order."""
+    loaded = json.loads((SLIPS / "slips.json").read_text(encoding="utf-8"))
+    return sorted(
+        (
+            (
+                date.fromisoformat(circular["effective"]),
+                {
+                    one["number"]: Form(
+                        one["number"], one["name"], one["template"], circular["name"]
+                    )
+                    for one in circular["forms"]
+                },
+            )
+            for circular in loaded["circulars"]
+        ),
+        key=lambda pair: pair[0],
+    )
+
+
+@lru_cache(maxsize=32)
+def _template(source: Path) -> str:
+    return source.read_text(encoding="utf-8")
