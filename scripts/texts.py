@@ -16,6 +16,17 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "src" / "motcua"
 CATALOGUE = SOURCES / "locale" / "vi" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
+HEADER = rb"""# The Vietnamese of every text of the interface. scripts/texts.py keeps it whole.
+msgid ""
+msgstr ""
+"Project-Id-Version: motcua\n"
+"Language: vi\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+
+"""  # without dates, names or versions of tools: the same texts give the same file
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -67,7 +78,8 @@ def update() -> None:
             message.string = old.string
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
-        write_po(file, fresh, omit_header=False, no_location=True, sort_output=True, width=100)
+        file.write(HEADER)
+        write_po(file, fresh, omit_header=True, no_location=True, sort_output=True, width=100)
 
 
 def main() -> int:
