@@ -156,7 +156,7 @@ class Player:
         for due in dues.dues(code):
             if due.status == "due":
                 checkout = payments.checkout(due.id, gateway=bank, by=self.applicant)
-                receipt = f"D{due.id.hex[:12]}"
+                receipt = f"D{due.id.hex[-16:]}"
                 told = bank.pay(reference=checkout.reference, amount=due.amount, receipt=receipt)
                 payments.settle(told, gateway=bank, at=at)
         self.react(code)
@@ -211,7 +211,7 @@ class Player:
 
 
 def chosen(procedure: model.Procedure) -> model.Example:
-    """Return the example that is worth showing: the longest that ends with a result and needs no waiting."""
+    """Return the example that is worth showing: the most varied that ends with a result without waiting."""
     playable = [
         example
         for example in procedure.examples
@@ -219,7 +219,13 @@ def chosen(procedure: model.Procedure) -> model.Example:
     ]
     if not playable:
         raise Stuck(f"{procedure.facts.code} has no example that ends with a result")
-    return max(playable, key=lambda example: len(example.steps))
+    return max(playable, key=_variety)
+
+
+def _variety(example: model.Example) -> tuple[int, int]:
+    """Return how many different things happen in an example, then how many in all."""
+    different = {(step.task, step.item, step.message) for step in example.steps}
+    return len(different), len(example.steps)
 
 
 def play(
