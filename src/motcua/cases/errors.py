@@ -1,5 +1,8 @@
 """What can go wrong on purpose."""
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from motcua.kit.errors import Absent, Conflict, Forbidden, Refused
@@ -26,13 +29,25 @@ class TaskNotOpen(Conflict):
 class TaskTaken(Conflict):
     code = "task-taken"
     message = _("Somebody else has taken this task.")
-    remedy = _("Ask for it to be returned, or choose another task.")
+    remedy = _("Ask them to put it back, or choose another task.")
+
+
+ROLES: Mapping[str, str | Promise] = {  # the words for the usual roles; a procedure may add its own
+    "intake": _("reception"),
+    "officer": _("appraisal"),
+    "reviewer": _("review"),
+    "leader": _("leadership"),
+    "consulted": _("giving an opinion"),
+}
 
 
 class NotYourTask(Forbidden):
     code = "not-your-task"
-    message = _("This task belongs to the role %(role)s of %(unit)s.")
-    remedy = _("Ask somebody on that post to do it.")
+    message = _("This task is for %(unit)s, in the role: %(role)s.")
+    remedy = _("Ask somebody there who holds this role to do it.")
+
+    def __init__(self, *, role: str, unit: str) -> None:
+        super().__init__(role=ROLES.get(role, role), unit=unit)
 
 
 class AppraiserCannotSign(Forbidden):
@@ -65,12 +80,45 @@ class HeadMissing(Forbidden):
     remedy = _("Ask the head of the unit to make the request.")
 
 
+LOOK_AGAIN = _("Open the case again to see what can be done.")
+STEPS: Mapping[str, tuple[str | Promise, str | Promise]] = {  # what happened, and what to do now
+    "task-not-open": (TaskNotOpen.message, TaskNotOpen.remedy),
+    "outcome-not-offered": (
+        _("This task does not offer that outcome."),
+        _("Choose one of the outcomes that the task offers."),
+    ),
+    "message-not-awaited": (_("The case is not waiting for this now."), LOOK_AGAIN),
+    "not-lawful": (_("This may not be done at the stage that the case has reached."), LOOK_AGAIN),
+    "moved-on": (
+        _("The case went on while the document was being drawn, so nothing was signed."),
+        _("Open the case again, read what is new, and sign again if it is still right."),
+    ),
+    "already-extended": (
+        _("The appointment was put off once already, and it can be put off only once."),
+        _("Finish the case by the appointment that stands."),
+    ),
+    "no-deadline": (_("No deadline is running, so there is none to put off."), LOOK_AGAIN),
+    "clock-reversed": (
+        _("The clock of the server is behind the last step of the case."),
+        _("Ask the administrator to set the clock; the case is as it was."),
+    ),
+    "cannot-go-on": (
+        _("The rules of the procedure give no answer for this case."),
+        _("Ask those who publish the procedure to correct it; the case is as it was."),
+    ),
+}
+
+
 class StepRefused(Conflict):
     """The flow does not allow this step now; `reason` is the engine's stable code."""
 
     code = "step-refused"
-    message = _("The case does not allow this step now (%(reason)s).")
-    remedy = _("Open the case again to see what can be done.")
+    message: str | Promise = _("The case does not allow this step now (%(reason)s).")
+    remedy: str | Promise = LOOK_AGAIN
+
+    def __init__(self, *, reason: str) -> None:
+        self.message, self.remedy = STEPS.get(reason, (type(self).message, type(self).remedy))
+        super().__init__(reason=reason)
 
 
 class NotApplicant(Forbidden):
