@@ -33,13 +33,13 @@ UPLOAD: Mapping[str, object] = {
                     "properties": {
                         "paper_id": {
                             "type": "string",
-                            "minLength": 1,
-                            "maxLength": 40,
+                            "pattern": "^[0-9A-Za-z_-]{1,40}$",
                             "description": "Which paper of the procedure the file stands for.",
                         },
                         "size": {
                             "type": "integer",
                             "minimum": 0,
+                            "maximum": 10**12 - 1,
                             "description": "Bytes of the file, so that one cut off is noticed.",
                         },
                         "file": {"type": "string", "format": "binary"},
