@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--only", default="", help="the beginning of the names of rows to measure")
     only = parser.parse_args(arguments).only
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 140)
     rows: list[Row] = []
     for name, suite in suites().items():
         if only.startswith(name) or name.startswith(only):

@@ -222,10 +222,8 @@ def _words(procedure: model.Procedure) -> Iterator[Finding]:
             message = f"the product never sends '{node.message}': somebody outside must"
             yield _at(node, "unknown-message", message, warning=True)
         if node.kind is flows.Kind.SERVICE and node.operation != REQUEST_PAYMENT:
-            message = (
-                f"the product has no operation '{node.operation}': an adapter must carry it out"
-            )
-            yield _at(node, "unknown-operation", message, warning=True)
+            message = f"the product has no operation '{node.operation}': use one that it has"
+            yield _at(node, "unknown-operation", message)
         word = end_word(node) if node.kind in flows.ENDS else ""
         if word and (Source.END, word) not in TABLE:
             ends = ", ".join(each for source, each in TABLE if source is Source.END)
