@@ -10,7 +10,7 @@ from motcua.kit import clock
 from motcua.payments.events import PaymentSettled
 from motcua.transparency import queries as transparency
 
-AGAIN = RetryStrategy(max_attempts=20, exponential_wait=3)
+AGAIN = RetryStrategy(max_attempts=200, linear_wait=5)  # 5 s, 10 s, 15 s ...: a day and more in all
 
 
 @app.task(name="motcua.cases.fire_timer", retry=AGAIN)

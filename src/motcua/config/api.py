@@ -47,6 +47,7 @@ api = API(
     description="Public services end to end: procedures, drafts, filings, cases, tasks, documents.",
     auth=Bearer(),
     urls_namespace="api-1",
+    docs_url=None,  # its page loads scripts from elsewhere; the description itself is at /openapi.json
 )
 for router in (catalogue, intake, cases, payments, documents):
     api.add_router("", router)
@@ -80,7 +81,7 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     ]
     refusal = Malformed(fields)
     refusal.message = _("The request is not as the API describes it.")
-    refusal.remedy = _("See the fields named, and the description at /api/v1/docs.")
+    refusal.remedy = _("See the fields named, and the description at /api/v1/openapi.json.")
     return web.refused(refusal)
 
 
@@ -112,7 +113,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Answer for an address that nothing has."""
     refusal = Absent()
     refusal.message = _("There is nothing at this address.")
-    refusal.remedy = _("Check the address; the API is described at /api/v1/docs.")
+    refusal.remedy = _("Check the address; the API is described at /api/v1/openapi.json.")
     return web.refused(refusal)
 
 

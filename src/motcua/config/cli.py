@@ -1,6 +1,7 @@
 """The command `motcua`: it sets up Django, then hands over to the groups of commands."""
 
 import os
+from typing import Any
 
 import django
 
@@ -10,9 +11,24 @@ django.setup()
 import click
 
 from motcua.config.commands import case, demo, flow, people, procedures, server, verify
+from motcua.kit.env import Misconfigured
+from motcua.kit.errors import Refused, Unavailable
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Tells what was refused as a line, not as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except (Refused, Unavailable, Misconfigured) as error:
+            fields = getattr(error, "fields", ())
+            lines = [str(error), *(f"  {each.path}: {each.message}" for each in fields)]
+            raise click.ClickException("\n".join(lines)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="motcua")
 def main() -> None:
     """Một Cửa: public services end to end, from a procedure described as data."""

@@ -113,7 +113,7 @@ def new(code: str, name: str, into: Path | None) -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-    Console().print(f"{escape(str(folder))}: change it, then run motcua procedures check {code}")
+    Console().print(f"{escape(str(folder))}: change it, then run motcua procedures check {folder}")
 
 
 def _read(folder: Path) -> dict[str, bytes]:

@@ -51,7 +51,10 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
 
 def run(*, host: str, port: int, workers: int = 2, threads: int = 4) -> None:
-    """Run granian and the worker as children; end both when one ends or we are told to."""
+    """Run granian and the worker as children until we are told to stop.
+
+    When one of them ends by itself, the other is ended too, and SystemExit says so.
+    """
     children = [spawn_server(host, port, workers, threads), spawn_worker()]
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -63,9 +66,10 @@ def run(*, host: str, port: int, workers: int = 2, threads: int = 4) -> None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 children[0].wait(timeout=1)
     except KeyboardInterrupt:
-        pass
+        return
     finally:
         end(children)
+    raise SystemExit("The server or the worker ended by itself; the other was ended too.")
 
 
 def spawn_server(
