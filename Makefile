@@ -7,22 +7,25 @@ SERVE  ?= 1
 export MOTCUA_DEMO ?= 1
 export DJANGO_SETTINGS_MODULE = motcua.config.settings
 
-.PHONY: demo test bench check format lock clean system
+.PHONY: demo test bench check format lock clean system assets
 
-demo: $(VENV)/.installed
+demo: $(VENV)/.installed assets
 	@$(BIN)/motcua demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
-test: $(VENV)/.installed-dev system
+test: $(VENV)/.installed-dev system assets
 	@MAKE=$(MAKE) BIN=$(BIN) ./scripts/test
 
-bench: $(VENV)/.installed-dev
+bench: $(VENV)/.installed-dev assets
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
-check: $(VENV)/.installed-dev
+check: $(VENV)/.installed-dev assets
 	@BIN=$(BIN) ./scripts/check
 
 format: $(VENV)/.installed-dev
 	@$(BIN)/ruff format src tests benchmarks && $(BIN)/ruff check --fix src tests benchmarks
+
+assets: $(VENV)/.installed
+	@BIN=$(BIN) ./scripts/assets
 
 system:
 	@./scripts/system

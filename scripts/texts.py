@@ -4,18 +4,22 @@ python -m scripts.texts            update src/motcua/locale/vi/LC_MESSAGES/djang
 python -m scripts.texts --check    fail when a text has no Vietnamese, or is no longer used
 """
 
+import io
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "src" / "motcua"
 CATALOGUE = SOURCES / "locale" / "vi" / "LC_MESSAGES" / "django.po"
-KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "lazy": None, "ngettext": (1, 2)}
 HEADER = rb"""# The Vietnamese of every text of the interface. scripts/texts.py keeps it whole.
 msgid ""
 msgstr ""
@@ -30,11 +34,23 @@ msgstr ""
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
+def template_texts(
+    file: IO[bytes], keywords: Any, tags: Any, options: Any
+) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
+    """Yield the texts of a template as Babel wants them: Django turns it into Python, Babel reads that."""
+    python = templatize(file.read().decode("utf-8"))
+    yield from extract_python(io.BytesIO(python.encode("utf-8")), keywords, tags, options)
+
+
 def wanted() -> Catalog:
     """Return every text of the sources, with the file that says it."""
+    methods: list[tuple[str, Any]] = [
+        ("**.py", "python"),
+        ("**/templates/**.html", template_texts),
+    ]
     catalogue = Catalog(locale="vi", project="motcua", fuzzy=False)
     for file, _line, text, comments, context in extract_from_dir(
-        SOURCES, method_map=[("**.py", "python")], keywords=KEYWORDS
+        SOURCES, method_map=methods, keywords=KEYWORDS
     ):
         if "/tests/" not in f"/{file}":
             catalogue.add(text, locations=[(file, 0)], auto_comments=comments, context=context)

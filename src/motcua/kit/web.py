@@ -1,9 +1,12 @@
 """The one place that turns our two kinds of error into HTTP, and gives each request its moment."""
 
+import json
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.kit import clock
@@ -23,8 +26,37 @@ def moment(answer: Answer) -> Answer:
     return middleware
 
 
+def language(answer: Answer) -> Answer:
+    """Show pages in Vietnamese until a person switches; programs get the language they ask for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/"):
+            request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        return answer(request)
+
+    return middleware
+
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; object-src 'self'; manifest-src 'self'; "
+    "form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
+)
+
+
+def policy(answer: Answer) -> Answer:
+    """Allow a page to load what this site serves and nothing else (Content Security Policy, level 3)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = answer(request)
+        given.headers.setdefault("Content-Security-Policy", POLICY)
+        return given
+
+    return middleware
+
+
 class errors:  # noqa: N801  (Django names middleware by dotted path, beside `moment`)
-    """Answer Refused and Unavailable as problem details (RFC 9457)."""
+    """Answer Refused and Unavailable: to people as a page, to programs as problem details (RFC 9457)."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -34,7 +66,19 @@ class errors:  # noqa: N801  (Django names middleware by dotted path, beside `mo
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the answer to an error that is meant, and nothing for a bug."""
-        return response(error)
+        answer = response(error)
+        return None if answer is None else page(request, answer)
+
+
+def page(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Return problem details as a page where a person asked, and as they are where a program did."""
+    if request.path.startswith("/api/") or not request.accepts("text/html"):
+        return answer
+    context = json.loads(answer.content) | {"address": request.path}
+    shown = render(request, settings.PROBLEM_PAGE, context, status=answer.status_code)
+    if answer.has_header("Retry-After"):
+        shown["Retry-After"] = answer["Retry-After"]
+    return shown
 
 
 def response(error: Exception) -> HttpResponse | None:
