@@ -7,7 +7,7 @@ ProcedureError
   +-- Refusal             the step cannot be taken: nothing has changed; `code` says why
         task-not-open, outcome-not-offered, message-not-awaited, timer-not-armed,
         service-not-called, not-lawful, too-early, clock-reversed, already-extended,
-        no-deadline, cannot-go-on
+        no-deadline, cannot-go-on, cannot-move
 """
 
 from dataclasses import dataclass

@@ -246,6 +246,10 @@ class Run:
         net, state = self.procedure.net, self.situation.state
         self._settle(flow.step(net, state, happening, at=self.at))
 
+    def take_over(self, step: flow.Step) -> None:
+        """Take over what moving the flow to another version led to."""
+        self._settle(step)
+
     def _settle(self, step: flow.Step) -> None:
         self._note(step)
         for _ in range(MOST_AUTOMATIC_STEPS):
