@@ -1,13 +1,27 @@
 """Writes: register people and offices, give posts, issue tokens."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from motcua.identity import models, queries, rules
-from motcua.identity.events import CalendarSet, PostTaken, TokenIssued
+from motcua.identity.errors import (
+    CannotDelegate,
+    NoSuchDelegation,
+    NoSuchPerson,
+    NoSuchPost,
+)
+from motcua.identity.events import (
+    CalendarSet,
+    DelegationEnded,
+    PostDelegated,
+    PostLeft,
+    PostTaken,
+    TokenIssued,
+)
+from motcua.identity.values import Actor
 from motcua.kit import ids
 from motcua.transparency import actions as transparency
 
@@ -33,6 +47,88 @@ def take_post(person_id: uuid.UUID, post_id: int, *, by: str, at: datetime) -> N
     if is_new:
         event = PostTaken(str(person_id), post_id, holding.post.unit_id)
         transparency.append(event, by=by, at=at)
+
+
+@transaction.atomic
+def leave_post(person_id: uuid.UUID, post_id: int, *, by: str, at: datetime) -> None:
+    """Take a person off a post from a moment on; raises NoSuchPost when they do not hold it."""
+    holding = (
+        models.Holding.objects.select_for_update(of=("self",))
+        .select_related("post")
+        .filter(person_id=person_id, post_id=post_id, ends_at=None, starts_at__lt=at)
+        .first()
+    )
+    if holding is None:
+        raise NoSuchPost()
+    holding.ends_at = at
+    holding.save(update_fields=["ends_at"])
+    event = PostLeft(str(person_id), post_id, holding.post.unit_id)
+    transparency.append(event, by=by, at=at)
+
+
+@transaction.atomic
+def delegate(
+    post_id: int,
+    *,
+    to: uuid.UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Actor,
+    at: datetime,
+    roles: Sequence[str] = (),
+    reason: str = "",
+) -> uuid.UUID:
+    """Give a post of one's own to a colleague for a time, all of it or some of its roles.
+
+    Raises NotYourPost, NoSuchPerson and CannotDelegate; the giver keeps the post meanwhile.
+    """
+    post = rules.own_post(by, post_id)
+    rules.check_term(starts_at=starts_at, ends_at=ends_at, at=at)
+    # The lock makes two delegations of one post take turns, so that their times cannot overlap.
+    if not models.Person.objects.select_for_update().filter(pk=by.id).exists():
+        raise NoSuchPerson()
+    rules.check_delegate(post, by=by, to=queries.actor(to, at=at), roles=roles)
+    rows = models.Delegation.objects.filter(giver_id=by.id, post_id=post_id, revoked_at=None)
+    if rows.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
+        raise CannotDelegate(reason="overlaps")
+    row = models.Delegation.objects.create(
+        id=ids.at(at),
+        giver_id=by.id,
+        delegate_id=to,
+        post_id=post_id,
+        roles=sorted(set(roles)),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason=reason.strip()[:500],
+        created_at=at,
+    )
+    event = PostDelegated(
+        delegation=str(row.pk),
+        giver=by.key,
+        delegate=str(to),
+        post=post_id,
+        roles=tuple(row.roles),
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    transparency.append(event, by=by.key, at=at, authority=post.authority_code)
+    return row.pk
+
+
+@transaction.atomic
+def end_delegation(delegation_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """End a delegation now; ending it again changes nothing. Raises NoSuchDelegation."""
+    rows = models.Delegation.objects.select_for_update(of=("self",))
+    row = rows.select_related("post__unit__authority").filter(pk=delegation_id).first()
+    if row is None or not rules.may_end(by.id, giver=row.giver_id, delegate=row.delegate_id):
+        raise NoSuchDelegation()
+    if row.revoked_at is not None or row.ends_at <= at:
+        return
+    row.revoked_at = at
+    row.save(update_fields=["revoked_at"])
+    event = DelegationEnded(str(row.pk), str(row.giver_id), str(row.delegate_id), row.post_id)
+    authority = row.post.unit.authority.code
+    transparency.append(event, by=by.key, at=at, authority=authority)
 
 
 def ensure_person(*, personal_id: str, name: str, at: datetime, **details: object) -> uuid.UUID:

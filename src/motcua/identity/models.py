@@ -120,6 +120,30 @@ class Holding(models.Model):
         return f"{self.person_id} on {self.post_id}"
 
 
+class Delegation(models.Model):
+    """A post that its holder gives to another person for a time; the post stays the giver's."""
+
+    id = models.UUIDField(primary_key=True)
+    giver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    delegate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    roles = ArrayField(models.CharField(max_length=20), default=list)  # empty: all of the post's
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="delegation_term"),
+            models.CheckConstraint(condition=~Q(giver=F("delegate")), name="delegation_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} of {self.giver_id} to {self.delegate_id}"
+
+
 class OfficeCalendar(models.Model):
     """The working time of an authority, where it differs from the usual one."""
 

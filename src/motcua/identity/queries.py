@@ -2,16 +2,28 @@
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from motcua.engines.calendar.office import Calendar
 from motcua.identity import models, rules
 from motcua.identity.errors import NoSuchAuthority, NoSuchPerson, NoSuchUnit, NotSignedIn
-from motcua.identity.values import Actor, Authority, Person, Post, Unit
+from motcua.identity.values import (
+    ADMINISTRATOR,
+    Actor,
+    Authority,
+    Delegation,
+    Person,
+    Post,
+    PostRow,
+    Unit,
+)
+
+MOST_PEOPLE = 500  # in one list to choose from
+MOST_DELEGATIONS = 100
 
 # The hours of an office that has not set its own; a sample, not a rule.
 USUAL = {
@@ -25,7 +37,7 @@ USUAL = {
 def actor_of_token(token: str, *, at: datetime) -> Actor:
     """Return who a bearer token speaks for; raises NotSignedIn when it is unknown or has ended.
 
-    One query for a citizen, two for an official.
+    Two queries for a citizen, three for an official.
     """
     found = (
         models.Token.objects.select_related("person")
@@ -103,14 +115,29 @@ def unit_for(kind: str, *, authority_code: str) -> Unit:
     if not found:
         raise NoSuchUnit(authority=authority_code, kind=kind)
     row = found[0]
-    return Unit(row.pk, row.kind, row.name, row.authority_id, row.authority.code)
+    return _unit(row)
+
+
+def looked_after_by(person: Actor) -> frozenset[int]:
+    """Return the authorities where a person is an administrator, and those directly under them."""
+    own = {post.authority_id for post in person.posts if ADMINISTRATOR in post.roles}
+    if not own:
+        return frozenset()
+    under = models.Authority.objects.filter(parent__in=own)
+    return frozenset({*own, *under.values_list("pk", flat=True)})
+
+
+def authorities_of(unit_ids: Iterable[int]) -> frozenset[int]:
+    """Return the authorities whose units these are."""
+    rows = models.Unit.objects.filter(pk__in=set(unit_ids))
+    return frozenset(rows.values_list("authority_id", flat=True))
 
 
 def holders(unit_id: int, role: str, *, at: datetime) -> Sequence[Actor]:
     """Return the people who hold a role in a unit at a moment."""
-    rows = _held(at).filter(post__unit_id=unit_id, post__roles__contains=[role])
-    people = {row.person_id: row.person for row in rows.select_related("person")}
-    return [_actor(person, at=at) for person in people.values()]
+    rows = models.Post.objects.filter(unit_id=unit_id, roles__contains=[role])
+    found = _actors(_people_on(rows, at=at), at=at)
+    return [each for each in found if each.post_in(unit_id, role)]
 
 
 def office_calendar(authority_id: int) -> Calendar:
@@ -120,14 +147,79 @@ def office_calendar(authority_id: int) -> Calendar:
 
 
 def posts_of(authority_code: str, *, at: datetime) -> Sequence[tuple[Actor, Post]]:
-    """Return who holds which post in an authority at a moment."""
-    rows = _held(at).filter(post__unit__authority__code=authority_code).select_related("person")
-    people = {row.person_id: row.person for row in rows.order_by("id")}
+    """Return who holds which post in an authority at a moment, in two queries."""
+    rows = models.Post.objects.filter(unit__authority__code=authority_code)
     return [
         (actor, post)
-        for actor in (_actor(person, at=at) for person in people.values())
+        for actor in _actors(_people_on(rows, at=at), at=at)
         for post in actor.posts
         if post.authority_code == authority_code
+    ]
+
+
+def colleagues(of: Actor, *, at: datetime) -> Sequence[Actor]:
+    """Return the other officials of the authorities where a person holds posts, by name."""
+    authorities = {post.authority_id for post in of.posts}
+    rows = models.Post.objects.filter(unit__authority__in=authorities)
+    people = _people_on(rows, at=at).exclude(pk=of.id)
+    return _actors(people.order_by("name", "pk")[:MOST_PEOPLE], at=at)
+
+
+def citizens(*, at: datetime, limit: int = 12) -> Sequence[Actor]:
+    """Return people who hold no post at a moment, in the order of their ids; for the demo's sign-in."""
+    held = _held(at).filter(person_id=OuterRef("pk"))
+    rows = models.Person.objects.filter(~Exists(held)).order_by("pk")[:limit]
+    return [Actor(row.pk, row.name, row.personal_id) for row in rows]
+
+
+def units(authority_code: str) -> Sequence[Unit]:
+    """Return the units of an authority, by name."""
+    rows = models.Unit.objects.select_related("authority").filter(authority__code=authority_code)
+    return [_unit(row) for row in rows.order_by("name", "pk")]
+
+
+def posts(unit_id: int, *, at: datetime) -> Sequence[PostRow]:
+    """Return the posts of a unit with who holds them at a moment, in two queries."""
+    held: dict[int, list[tuple[uuid.UUID, str]]] = {}
+    holdings = _held(at).filter(post__unit_id=unit_id).select_related("person")
+    for row in holdings.order_by("person__name"):
+        held.setdefault(row.post_id, []).append((row.person_id, row.person.name))
+    return [
+        PostRow(
+            id=row.pk,
+            title=row.title,
+            roles=tuple(row.roles),
+            is_head=row.is_head,
+            signing_mode=row.signing_mode,
+            unit_id=row.unit_id,
+            holders=tuple(held.get(row.pk, ())),
+        )
+        for row in models.Post.objects.filter(unit_id=unit_id).order_by("-is_head", "title")
+    ]
+
+
+def delegations(*, of: Actor, at: datetime) -> Sequence[Delegation]:
+    """Return the delegations that a person gave or has, newest first, without those long over."""
+    rows = models.Delegation.objects.select_related("giver", "delegate", "post__unit").filter(
+        Q(giver_id=of.id) | Q(delegate_id=of.id), ends_at__gt=at - rules.LONGEST
+    )
+    return [
+        Delegation(
+            id=row.pk,
+            giver_id=row.giver_id,
+            giver_name=row.giver.name,
+            delegate_id=row.delegate_id,
+            delegate_name=row.delegate.name,
+            post_id=row.post_id,
+            post_title=row.post.title,
+            unit_name=row.post.unit.name,
+            roles=tuple(row.roles),
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            revoked_at=row.revoked_at,
+            reason=row.reason,
+        )
+        for row in rows.order_by("-id")[:MOST_DELEGATIONS]
     ]
 
 
@@ -137,28 +229,75 @@ def calendar_of(definition: Mapping[str, object]) -> Calendar:
 
 
 def _actor(person: models.Person, *, at: datetime) -> Actor:
-    posts = tuple(
-        Post(
-            id=row.post_id,
-            title=row.post.title,
-            roles=frozenset(row.post.roles),
-            unit_id=row.post.unit_id,
-            unit_kind=row.post.unit.kind,
-            unit_name=row.post.unit.name,
-            is_head=row.post.is_head,
-            signing_mode=row.post.signing_mode,
-            authority_id=row.post.unit.authority_id,
-            authority_code=row.post.unit.authority.code,
-        )
-        for row in _held(at).filter(person=person).order_by("post_id")
+    return _actors([person], at=at)[0]
+
+
+def _actors(people: Iterable[models.Person], *, at: datetime) -> list[Actor]:
+    """Return people as actors, with the posts they hold and those that others gave them for a time.
+
+    One query for all of them where none is an official, two otherwise: posts are given to officials
+    only.
+    """
+    found = {person.pk: person for person in people}
+    posts: dict[uuid.UUID, list[Post]] = {key: [] for key in found}
+    for held in _held(at).filter(person__in=list(found)).order_by("post_id"):
+        posts[held.person_id].append(_post(held.post))
+    officials = [key for key, own in posts.items() if own]
+    for lent in _lent(at).filter(delegate__in=officials) if officials else ():
+        roles = frozenset(lent.roles) or frozenset(lent.post.roles)
+        posts[lent.delegate_id].append(_post(lent.post, roles=roles, giver=lent.giver))
+    return [
+        Actor(person.pk, person.name, person.personal_id, tuple(posts[key]))
+        for key, person in found.items()
+    ]
+
+
+def _lent(at: datetime) -> QuerySet[models.Delegation]:
+    """Return the delegations that hold at a moment: their givers hold the post themselves."""
+    is_held = _held(at).filter(person=OuterRef("giver"), post=OuterRef("post"))
+    rows = models.Delegation.objects.select_related("giver", "post__unit__authority")
+    term = rows.filter(revoked_at=None, starts_at__lte=at, ends_at__gt=at)
+    return term.filter(Exists(is_held)).order_by("post_id", "pk")
+
+
+def _people_on(posts: QuerySet[models.Post], *, at: datetime) -> QuerySet[models.Person]:
+    """Return those who hold some posts at a moment, and those to whom they are given for a time."""
+    held, lent = _held(at).filter(post__in=posts), _lent(at).filter(post__in=posts)
+    return models.Person.objects.filter(
+        Q(pk__in=held.values("person")) | Q(pk__in=lent.values("delegate"))
+    ).order_by("pk")
+
+
+def _post(
+    row: models.Post,
+    *,
+    roles: frozenset[str] | None = None,
+    giver: models.Person | None = None,
+) -> Post:
+    return Post(
+        id=row.pk,
+        title=row.title,
+        roles=frozenset(row.roles) if roles is None else roles & frozenset(row.roles),
+        unit_id=row.unit_id,
+        unit_kind=row.unit.kind,
+        unit_name=row.unit.name,
+        is_head=row.is_head,
+        signing_mode=row.signing_mode,
+        authority_id=row.unit.authority_id,
+        authority_code=row.unit.authority.code,
+        delegated_from=giver.pk if giver else None,
+        delegated_from_name=giver.name if giver else "",
     )
-    return Actor(person.pk, person.name, person.personal_id, posts)
 
 
 def _held(at: datetime) -> QuerySet[models.Holding]:
     return models.Holding.objects.select_related("post__unit__authority").filter(
         Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at
     )
+
+
+def _unit(row: models.Unit) -> Unit:
+    return Unit(row.pk, row.kind, row.name, row.authority_id, row.authority.code)
 
 
 def _authority(row: models.Authority) -> Authority:

@@ -2,7 +2,9 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+
+ADMINISTRATOR = "admin"  # the role of those who look after units, posts and procedures
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Post:
     signing_mode: str  # as it stands before a signature: "TM. Ủy ban nhân dân", "KT. Chủ tịch"
     authority_id: int
     authority_code: str
+    delegated_from: uuid.UUID | None = None  # whose post it is, when it is held for a time only
+    delegated_from_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Actor:
     id: uuid.UUID
     name: str
     personal_id: str
-    posts: tuple[Post, ...] = field(default=())
+    posts: tuple[Post, ...] = field(default=())  # one's own first, then those held for others
 
     @property
     def key(self) -> str:
@@ -39,6 +43,11 @@ class Actor:
     def is_official(self) -> bool:
         """Return whether the person holds a post."""
         return bool(self.posts)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Return whether the person holds a post that looks after the system."""
+        return any(ADMINISTRATOR in post.roles for post in self.posts)
 
     def post_in(self, unit_id: int, role: str) -> Post | None:
         """Return the post that gives a role in a unit, if the person holds one."""
@@ -72,6 +81,14 @@ class Authority:
     place: str
     parent_name: str
 
+    @property
+    def stands_under(self) -> str:
+        """Return the authority named above this one on paper (Decree 30/2020/NĐ-CP, Appendix I).
+
+        The police or tax office of a place is served by the commune, and yet is not part of it.
+        """
+        return "" if self.level == "sector" else self.parent_name
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -82,3 +99,35 @@ class Unit:
     name: str
     authority_id: int
     authority_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A post with who holds it, for those who look after posts."""
+
+    id: int
+    title: str
+    roles: tuple[str, ...]
+    is_head: bool
+    signing_mode: str
+    unit_id: int
+    holders: tuple[tuple[uuid.UUID, str], ...]  # id and name
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """A post given to another person for a time, such as a leave."""
+
+    id: uuid.UUID
+    giver_id: uuid.UUID
+    giver_name: str
+    delegate_id: uuid.UUID
+    delegate_name: str
+    post_id: int
+    post_title: str
+    unit_name: str
+    roles: tuple[str, ...]  # which of the post's roles; empty: all of them
+    starts_at: datetime
+    ends_at: datetime
+    revoked_at: datetime | None
+    reason: str

@@ -1,0 +1,22 @@
+"""What the sign-in page sends."""
+
+import uuid
+
+from django.utils.http import url_has_allowed_host_and_scheme
+
+MAX_ADDRESS = 2_000  # characters
+
+
+def person_id(text: str) -> uuid.UUID | None:
+    """Return the person chosen, or None for what is no id."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def following(text: str) -> str:
+    """Return where to go after signing in: an address of this site, or empty for any other."""
+    if not text or len(text) > MAX_ADDRESS:
+        return ""
+    return text if url_has_allowed_host_and_scheme(text, allowed_hosts=None) else ""
