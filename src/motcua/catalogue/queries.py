@@ -46,6 +46,17 @@ def current(code: str) -> PublishedProcedure:
     )
 
 
+def flow_source(version_id: int) -> str:
+    """Return the BPMN of a version as it was published, drawing included; raises NoSuchVersion."""
+    found = models.Version.objects.filter(pk=version_id).values_list(
+        f"files__{engine.FLOW}", flat=True
+    )
+    source = found.first()
+    if source is None:
+        raise NoSuchVersion()
+    return str(source)
+
+
 @lru_cache(maxsize=COMPILED)
 def compiled(version_id: int) -> engine.Procedure:
     """Return a version ready to run, compiled once in each process; raises NoSuchVersion.

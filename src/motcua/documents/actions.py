@@ -6,7 +6,7 @@ import os
 import tempfile
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from motcua.documents import errors, events, models, queries, rules
 from motcua.documents.adapters import typesetter
-from motcua.documents.values import Document, StoredFile
+from motcua.documents.values import Document, Share, StoredFile
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor
 from motcua.kit import clock, ids
@@ -26,6 +26,8 @@ from motcua.transparency import actions as transparency
 
 LARGEST_DOCUMENT = 50 * 1024 * 1024  # bytes: the largest signed file that agencies exchange
 PDF = "pdf"
+MOST_DAYS = 30  # that a link to a document may last
+MOST_SHARES = 10  # links of one person to one document at once
 
 _NEXT_NUMBER = """
     INSERT INTO documents_series (authority_id, type, year, last) VALUES (%s, %s, %s, 1)
@@ -232,6 +234,51 @@ def issue(document_id: uuid.UUID, content: bytes, *, by: Actor, at: datetime) ->
     row.save(update_fields=["file", "issued_at", "status", "entry"])
     row.refresh_from_db()
     return queries.document_value(row)
+
+
+# ---- sharing ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def share(document_id: uuid.UUID, *, days: int, by: Actor, at: datetime) -> Share:
+    """Make a link to an issued document that lasts some days; its secret is told this once only.
+
+    Whether the document is theirs is for the caller to know. Raises NoSuchDocument, BadTerm,
+    TooManyShares.
+    """
+    if not 1 <= days <= MOST_DAYS:
+        raise errors.BadTerm(most=MOST_DAYS)
+    found = queries.document(document_id)
+    if len(queries.shares([document_id], of=by, at=at).get(document_id, ())) >= MOST_SHARES:
+        raise errors.TooManyShares(most=MOST_SHARES)
+    secret = ids.token()
+    row = models.Share.objects.create(
+        id=ids.at(at),
+        document_id=document_id,
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        created_by_id=by.id,
+        created_at=at,
+        expires_at=at + timedelta(days=days),
+    )
+    _tell(found, events.DocumentShared(str(document_id), str(row.pk), row.expires_at), by=by, at=at)
+    return queries.share_value(row, secret=secret)
+
+
+@transaction.atomic
+def end_share(share_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Take a link of one's own back; one that opens nothing any more stays as it is.
+
+    Raises NoSuchShare for a link of somebody else's.
+    """
+    rows = models.Share.objects.select_for_update(of=("self",))
+    row = rows.filter(pk=share_id, created_by_id=by.id).first()
+    if row is None:
+        raise errors.NoSuchShare()
+    if row.ended_at is None and row.expires_at > at:
+        row.ended_at = at
+        row.save(update_fields=["ended_at"])
+        event = events.ShareEnded(str(row.document_id), str(row.pk))
+        _tell(queries.document(row.document_id), event, by=by, at=at)
 
 
 def _reserved(subject: str, purpose: str) -> models.Document | None:

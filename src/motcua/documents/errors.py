@@ -99,3 +99,21 @@ class Unprintable(Refused):
     code = "unprintable"
     message = _("These characters cannot be printed on an official document: %(characters)s")
     remedy = _("Have the answers that hold them corrected.")
+
+
+class NoSuchShare(Absent):
+    code = "no-such-share"
+    message = _("This link does not work: it has expired, was taken back, or was never made.")
+    remedy = _("Ask the person who gave it to you for a new one.")
+
+
+class BadTerm(Refused):
+    code = "bad-term"
+    message = _("A link lasts from 1 to %(most)s days.")
+    remedy = _("Choose how many days it is to last.")
+
+
+class TooManyShares(Conflict):
+    code = "too-many-shares"
+    message = _("There are %(most)s links to this document already.")
+    remedy = _("Take one of them back first.")

@@ -1,6 +1,7 @@
 """Facts that others may react to."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,20 @@ class DocumentIssued:
     type: str
     digest: str  # SHA-256 of the signed file
     signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentShared:
+    """A person made a link by which anyone may fetch a document until a moment."""
+
+    document: str
+    share: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShareEnded:
+    """A person took a link back before it expired."""
+
+    document: str
+    share: str

@@ -90,3 +90,29 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number:02d}/{self.type} {self.year}"
+
+
+class Share(models.Model):
+    """A link by which anyone may fetch one issued document until a moment, kept as its digest."""
+
+    id = models.UUIDField(primary_key=True)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the link's secret
+    created_by = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # taken back before it expired
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(digest__regex=DIGEST), name="share_digest_form"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("created_at")), name="share_expires_later"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["created_by", "document"], name="share_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} until {self.expires_at}"

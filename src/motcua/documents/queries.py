@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +16,9 @@ from django.db.models import QuerySet
 
 from motcua.documents import models
 from motcua.documents.adapters import typesetter
-from motcua.documents.errors import NoSuchDocument, NoSuchFile, NoSuchForm
-from motcua.documents.values import Document, Form, StoredFile, Verification
+from motcua.documents.errors import NoSuchDocument, NoSuchFile, NoSuchForm, NoSuchShare
+from motcua.documents.values import Document, Form, Share, StoredFile, Verification
+from motcua.identity.values import Actor
 from motcua.kit import clock
 from motcua.signing import queries as signing
 from motcua.transparency import queries as transparency
@@ -60,6 +61,40 @@ def issued(subject: str) -> Sequence[Document]:
     """Return the documents issued for a subject, oldest first."""
     rows = _rows().filter(subject=subject, status=models.Status.ISSUED)
     return [document_value(row) for row in rows.order_by("issued_at", "id")]
+
+
+def issued_for(subjects: Collection[str]) -> Sequence[Document]:
+    """Return the documents issued for several subjects, newest first, in one query."""
+    rows = _rows().filter(subject__in=subjects, status=models.Status.ISSUED)
+    return [document_value(row) for row in rows.order_by("-issued_at", "-id")]
+
+
+def shares(
+    document_ids: Collection[uuid.UUID], *, of: Actor, at: datetime
+) -> Mapping[uuid.UUID, tuple[Share, ...]]:
+    """Return a person's links that still open something, by document, in one query."""
+    found: dict[uuid.UUID, tuple[Share, ...]] = {}
+    rows = models.Share.objects.filter(
+        created_by_id=of.id, document_id__in=document_ids, ended_at=None, expires_at__gt=at
+    )
+    for row in rows.order_by("expires_at", "id"):
+        found[row.document_id] = (*found.get(row.document_id, ()), share_value(row))
+    return found
+
+
+def shared(secret: str, *, at: datetime) -> tuple[Document, Share]:
+    """Return what a link opens; raises NoSuchShare when it expired, was taken back or is unknown."""
+    digest = hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+    rows = models.Share.objects.filter(digest=digest, ended_at=None, expires_at__gt=at)
+    row = rows.first()
+    if row is None:
+        raise NoSuchShare()
+    return document(row.document_id), share_value(row)
+
+
+def share_value(row: models.Share, *, secret: str = "") -> Share:
+    """Return a row as a value."""
+    return Share(row.pk, row.document_id, row.created_at, row.expires_at, secret)
 
 
 def register(
@@ -105,7 +140,10 @@ def slip(number: int, data: Mapping[str, object], *, at: datetime, on: date) -> 
     """Return a numbered form as PDF/A, drawn now and not signed; raises NoSuchForm, TemplateFails."""
     chosen = form(number, on=on)
     source = _template(SLIPS / chosen.template)
+    said = data.get("slip")
     told = {**data, "form": {"number": number, "name": chosen.name, "circular": chosen.circular}}
+    if isinstance(said, Mapping) and said.get("lookup_url"):
+        told["slip"] = {**said, "qr_svg": typesetter.qr_code(str(said["lookup_url"]))}
     return typesetter.draw(source, told, at=at, fonts=fonts())
 
 

@@ -86,3 +86,14 @@ class Form:
     name: str
     template: str
     circular: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A link by which anyone may fetch one issued document until a moment."""
+
+    id: uuid.UUID
+    document_id: uuid.UUID
+    created_at: datetime
+    expires_at: datetime
+    secret: str = ""  # the end of its address; known only when it is made

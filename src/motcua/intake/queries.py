@@ -22,7 +22,7 @@ from motcua.intake.errors import (
     NotAtThisCounter,
     NotHandledHere,
 )
-from motcua.intake.values import Attachment, Draft, Filing, Paper, Trouble
+from motcua.intake.values import Attachment, Draft, Filing, Paper, Revision, Trouble
 
 MOST = 100  # drafts on one page
 
@@ -86,6 +86,12 @@ def filing(filing_id: uuid.UUID) -> Filing:
     if row is None:
         raise NoSuchFiling()
     return filing_value(row)
+
+
+def revisions(filing_id: uuid.UUID) -> Sequence[Revision]:
+    """Return what a filing said before each of its supplements, oldest first."""
+    rows = models.Revision.objects.filter(filing_id=filing_id).order_by("number")
+    return [Revision(row.number, row.answers, row.replaced_at) for row in rows]
 
 
 def attachment(attachment_id: uuid.UUID) -> Attachment:

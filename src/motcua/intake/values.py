@@ -106,3 +106,12 @@ class Attachment:
     filing_id: uuid.UUID | None
     person_id: uuid.UUID  # the applicant
     authority_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a filing said before a supplement."""
+
+    number: int  # 1 for what was first sent
+    answers: Mapping[str, object]
+    replaced_at: datetime

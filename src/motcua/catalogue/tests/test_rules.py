@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.catalogue import rules
+from motcua.kit import text as fold
 
 
 @pytest.mark.parametrize(
@@ -18,13 +19,13 @@ from motcua.catalogue import rules
     ],
 )
 def test_folding(text: str, expected: str) -> None:
-    assert rules.folded(text) == expected
+    assert fold.folded(text) == expected
 
 
 @given(st.text(max_size=60))
 def test_folding_twice_changes_nothing(text: str) -> None:
-    once = rules.folded(text)
-    assert rules.folded(once) == once
+    once = fold.folded(text)
+    assert fold.folded(once) == once
     once.encode()  # what goes to the database can always be written
 
 
