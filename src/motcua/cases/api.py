@@ -8,8 +8,9 @@ from django.http import FileResponse, HttpRequest
 from ninja import Header, Query, Router, Schema
 from pydantic import Field
 
-from motcua.cases import queries, values
+from motcua.cases import values
 from motcua.cases.actions import deadlines, filing, tasks
+from motcua.cases.queries import cases as queries
 from motcua.engines.calendar.model import Period
 from motcua.engines.procedure.status import Status
 from motcua.identity import queries as identity
@@ -108,6 +109,7 @@ class DocumentOut(Schema):
 class CaseOut(SummaryOut):
     """A case with what is open in it."""
 
+    filing_id: uuid.UUID
     accepted_at: datetime | None
     fee: int
     supplements: int
@@ -198,6 +200,7 @@ def case(request: HttpRequest, code: Code) -> dict[str, Any]:
     found = queries.case_of(code, reader=_actor(request))
     return {
         **_summary(found.summary),
+        "filing_id": found.filing_id,
         "accepted_at": found.accepted_at,
         "fee": found.fee,
         "supplements": found.supplements,

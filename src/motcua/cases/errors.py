@@ -131,3 +131,107 @@ class NoSigner(Refused):
     code = "no-signer"
     message = _("You have no certificate to sign with.")
     remedy = _("Ask the administrator for a certificate of your post.")
+
+
+class NoSuchQueue(Absent):
+    code = "no-such-queue"
+    message = _("There is no such list.")
+    remedy = _("Choose one of the lists at the side.")
+
+
+class BadCursor(Refused):
+    code = "bad-cursor"
+    message = _("This page of the list does not exist any more.")
+    remedy = _("Open the list from its beginning.")
+
+
+class TooMany(Refused):
+    code = "too-many"
+    message = _("At most %(most)s at once.")
+    remedy = _("Choose fewer and do the others afterwards.")
+
+
+class NoteEmpty(Refused):
+    code = "note-empty"
+    message = _("The note says nothing.")
+    remedy = _("Write what your colleagues should know.")
+
+
+class NoteTooLong(Refused):
+    code = "note-too-long"
+    message = _("The note has more than %(most)s characters.")
+    remedy = _("Shorten it, or write two.")
+
+
+class NoSuchNote(Absent):
+    code = "no-such-note"
+    message = _("There is no such note, or it can no longer be removed.")
+    remedy = _("Only the writer can remove a note, within an hour.")
+
+
+class NoSuchView(Absent):
+    code = "no-such-view"
+    message = _("There is no such saved view.")
+    remedy = _("Open the list again.")
+
+
+class TooManyViews(Refused):
+    code = "too-many-views"
+    message = _("You have %(most)s saved views already.")
+    remedy = _("Remove one first.")
+
+
+class ViewNameMissing(Refused):
+    code = "view-name-missing"
+    message = _("A saved view needs a name of 1 to 60 characters.")
+    remedy = _("Give it a short name.")
+
+
+class NoSuchSlip(Absent):
+    code = "no-such-slip"
+    message = _("No such slip was given in this case.")
+    remedy = _("Open the case again to see what was given.")
+
+
+class NoSuchOperation(Absent):
+    code = "no-such-operation"
+    message = _("There is no such work, or it is not yours.")
+    remedy = _("Open the list of your long work again.")
+
+
+class OperationOver(Conflict):
+    code = "operation-over"
+    message = _("This work is over already.")
+    remedy = _("Look at what came of it.")
+
+
+class NothingToDo(Refused):
+    code = "nothing-to-do"
+    message = _("There is nothing to do.")
+    remedy = _("Choose at least one.")
+
+
+class NotAdministrator(Forbidden):
+    code = "not-administrator"
+    message = _("Only administrators may do this.")
+    remedy = _("Ask an administrator of your authority.")
+
+
+class NotYourOffice(Forbidden):
+    code = "not-your-office"
+    message = _("This belongs to another authority.")
+    remedy = _("Ask somebody who holds a post there.")
+
+
+class BadDays(Refused):
+    code = "bad-days"
+    message = _("The last day lies before the first, or they are more than %(most)s days apart.")
+    remedy = _("Choose other days.")
+
+
+class CannotMove(Conflict):
+    """A case cannot go on under another version; `why` is the engine's."""
+
+    code = "cannot-move"
+    message = _("The case cannot be moved to the new version: %(why)s")
+    remedy = _("Let it end under the version it began with, or map the elements.")

@@ -33,6 +33,7 @@ class TaskCompleted(CaseEvent):
     item: str = ""
     outcome: str = ""
     unit: int = 0
+    on_behalf_of: str = ""  # whose post it was, where it was delegated
 
 
 class CaseAccepted(TaskCompleted):
@@ -97,6 +98,50 @@ class DeadlineExtended(CaseEvent):
     """The authority apologised and set a new appointment."""
 
     former_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMoved(CaseEvent):
+    """The case goes on under a newer version of its procedure."""
+
+    from_version: int = 0
+    to_version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWritten:
+    """An official wrote a note; what it says is not told."""
+
+    case: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRemoved:
+    """An official removed a note."""
+
+    case: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationStarted:
+    """A person asked for long work."""
+
+    operation: str
+    kind: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperationEnded:
+    """Long work came to its end, or was cancelled."""
+
+    operation: str
+    kind: str
+    state: str
+    done: int
+    failed: int
 
 
 OUTCOMES: dict[str, type[TaskCompleted]] = {

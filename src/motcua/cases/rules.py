@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from motcua.cases import errors
+from motcua.cases.values import Filters
 from motcua.engines.procedure import situation as situations
 from motcua.identity.values import Actor, Post
+from motcua.kit import text
 
 MAX_REASON = 4_000  # characters
 MAX_ITEMS = 50
+MAX_WORDS = 12  # of a name, and of one search
 SIGN = "sign"
 REJECT = "reject"
 
@@ -26,6 +29,89 @@ class Duty:
     taken_by: uuid.UUID | None
     applicant_id: uuid.UUID
     appraisers: frozenset[uuid.UUID]
+
+
+def tokens(*, code: str, name: str, personal_id: str, authorities: Collection[int]) -> list[str]:
+    """Return what a case is found by: each word once for each authority that may see the case."""
+    plain = text.folded(code)
+    tail = "-".join(plain.split("-")[-2:])  # the day and the number, as people say a code aloud
+    said = dict.fromkeys((*text.words(name, most=MAX_WORDS), personal_id, plain, tail))
+    return [f"{each}:{word}" for each in sorted(set(authorities)) for word in said if word]
+
+
+def vector(found_by: Collection[str]) -> str:
+    """Return words as PostgreSQL writes a tsvector."""
+    return " ".join(_quoted(each) for each in found_by)
+
+
+def search(said: str, *, authorities: Collection[int]) -> str:
+    """Return a tsquery that finds every word of a search, the last one also unfinished; "" for nothing.
+
+    A last word of one letter has to be whole: half of all names begin with it.
+    """
+    words = text.words(said, most=MAX_WORDS)
+    if not words or not authorities:
+        return ""
+    last = ":*" if len(words[-1]) > 1 else ""
+    marks = [*("" for _ in words[1:]), last]
+    return " | ".join(
+        "("
+        + " & ".join(
+            _quoted(f"{each}:{word}") + mark for word, mark in zip(words, marks, strict=True)
+        )
+        + ")"
+        for each in sorted(set(authorities))
+    )
+
+
+def _quoted(word: str) -> str:
+    """Return a word as text search reads it literally (PostgreSQL manual, 8.11)."""
+    escaped = word[:200].replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def stored(filters: Filters) -> dict[str, object]:
+    """Return the filters of a saved view as plain values for JSON, the empty ones left out."""
+    plain = {name: getattr(filters, name) for name in Filters.__dataclass_fields__}
+    return {
+        name: each if isinstance(each, bool | int | str) else str(each)
+        for name, each in plain.items()
+        if each
+    }
+
+
+def filters(plain: Mapping[str, object]) -> Filters:
+    """Return the filters that `stored` wrote; what does not read any more narrows nothing."""
+    due_from, due_to = _day(plain.get("due_from")), _day(plain.get("due_to"))
+    status = plain.get("status")
+    return Filters(
+        procedure=str(plain.get("procedure", "")),
+        field=str(plain.get("field", "")),
+        due_from=due_from,
+        due_to=due_to,
+        person=_uuid(plain.get("person")),
+        nobody=plain.get("nobody") is True,
+        status=status if isinstance(status, int) else None,
+    )
+
+
+def _day(said: object) -> date | None:
+    try:
+        return date.fromisoformat(str(said))
+    except ValueError:
+        return None
+
+
+def _uuid(said: object) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(said))
+    except ValueError:
+        return None
+
+
+def masked(personal_id: str) -> str:
+    """Return a personal identification number with all but its end hidden."""
+    return "•" * max(0, len(personal_id) - 4) + personal_id[-4:]
 
 
 def code(authority_code: str, day: date, number: int) -> str:
@@ -71,6 +157,23 @@ def demand(
             raise errors.ItemsMissing()
         if offer.needs_head and not post.is_head:
             raise errors.HeadMissing()
+
+
+def may_see(
+    reader: Actor, *, applicant_id: uuid.UUID, authority_id: int, units: Collection[int]
+) -> bool:
+    """Return whether a person may see a case.
+
+    Its applicant may, and who holds a post in its authority or in a unit that has a task in it.
+    """
+    if reader.id == applicant_id:
+        return True
+    return any(post.authority_id == authority_id or post.unit_id in units for post in reader.posts)
+
+
+def signature(signer: Actor, post: Post) -> Mapping[str, str]:
+    """Return how a signature on a post reads (Decree 30/2020/NĐ-CP, article 13)."""
+    return {"mode": post.signing_mode, "position": post.title, "name": signer.name}
 
 
 def is_refusal(outcomes: Mapping[str, str | tuple[str, ...]]) -> bool:

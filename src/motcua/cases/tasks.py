@@ -1,15 +1,17 @@
 """Background work of cases: each job calls one action, and is tried again when something is away."""
 
 import uuid
+from datetime import timedelta
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.cases.actions import deadlines
+from motcua.cases.actions import deadlines, operations
 from motcua.kit import clock
 from motcua.payments.events import PaymentSettled
 from motcua.transparency import queries as transparency
 
+TURN = timedelta(seconds=20)  # of long work, before other jobs have their turn
 AGAIN = RetryStrategy(max_attempts=200, linear_wait=5)  # 5 s, 10 s, 15 s ...: a day and more in all
 
 
@@ -24,3 +26,14 @@ def on_payment_settled(*, entry_id: int) -> None:
     """Let the case go on whose payment an entry of the log tells of."""
     settled = transparency.event(entry_id, PaymentSettled)
     deadlines.on_payment_settled(settled.subject, due=settled.due, at=clock.now())
+
+
+@app.task(name=operations.JOB, retry=AGAIN)
+def run_operation(*, operation_id: str) -> None:
+    """Do long work until it is over or a turn is used up; then leave the worker to others for a while."""
+    key, until = uuid.UUID(operation_id), clock.now() + TURN
+    while not operations.run(key, at=clock.now()):
+        if clock.now() > until:
+            job = app.configure_task(operations.JOB, lock=f"operation-{operation_id}")
+            job.defer(operation_id=operation_id)
+            return

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from motcua.cases import errors, events, models, queries, rules
+from motcua.cases import errors, events, models, rules
 from motcua.cases.actions import work
+from motcua.cases.queries import cases as queries
 from motcua.cases.values import Filed
 from motcua.catalogue import queries as catalogue
 from motcua.engines.procedure import encoding, step
@@ -83,11 +84,13 @@ def _open(filing: Filing, *, code: str, by: Actor, at: datetime) -> Filed:
         filing_id=filing.id,
         applicant_id=filing.person_id,
         procedure_code=procedure.facts.code,
+        field_code=procedure.facts.field.code,
         status=advance.situation.status,
         situation=encoding.encode(advance.situation),
         filed_at=at,
     )
     row.save(force_insert=True)
+    work.make_findable(row, is_new=True)
     held = work.Work(row, procedure, filing, advance.situation)
     told = work.carry_out(held, advance, by=by, at=at)
     work.append(

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from motcua.cases import errors, events, models, queries, rules
+from motcua.cases import errors, events, models, rules
 from motcua.cases.actions import work
+from motcua.cases.queries import cases as queries
 from motcua.documents import actions as documents
 from motcua.documents.values import Document
 from motcua.engines.procedure import situation as situations
 from motcua.engines.procedure import step
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Post
 from motcua.transparency import actions as transparency
 
 NOTICE = "TB"  # thông báo, the type of a refusal (Decree 30/2020/NĐ-CP, Appendix III)
@@ -67,27 +68,27 @@ def complete(
     if outcome == rules.SIGN:
         return _sign(task_id, said, by=by, at=at)
     with transaction.atomic():
-        held, task = _admitted(task_id, said, by=by)
-        _finish(held, task, said, by=by, at=at)
+        held, task, post = _admitted(task_id, said, by=by)
+        _finish(held, task, said, post=post, by=by, at=at)
     return None
 
 
 def _sign(task_id: uuid.UUID, said: work.Completion, *, by: Actor, at: datetime) -> None:
     with transaction.atomic():
-        held, task = _admitted(task_id, said, by=by)
+        held, task, post = _admitted(task_id, said, by=by)
         seen = held.row.situation
         data = queries.result_data(
-            held.row, held.situation, held.filing, signer=by, unit_id=task.unit_id
+            held.row, held.situation, held.filing, signer=rules.signature(by, post)
         )
         document = _reserve(held, task, by=by, at=at)
     template = held.procedure.template
     content = documents.produce(document, template=template, data=data, at=at)
     with transaction.atomic():
-        held, task = _admitted(task_id, said, by=by)
+        held, task, post = _admitted(task_id, said, by=by)
         if held.row.situation != seen:  # what was rendered is no longer what would be signed
             raise errors.StepRefused(reason="moved-on")
         documents.issue(document.id, content, by=by, at=at)
-        _finish(held, task, said, by=by, at=at)
+        _finish(held, task, said, post=post, by=by, at=at)
 
 
 def _reserve(held: work.Work, task: models.Task, *, by: Actor, at: datetime) -> Document:
@@ -109,8 +110,8 @@ def _reserve(held: work.Work, task: models.Task, *, by: Actor, at: datetime) -> 
 
 def _admitted(
     task_id: uuid.UUID, said: work.Completion, *, by: Actor
-) -> tuple[work.Work, models.Task]:
-    """Return the case and the open task, locked, when a person may complete it with what was said."""
+) -> tuple[work.Work, models.Task, Post]:
+    """Return the case, the open task and the post, locked, when a person may complete it so."""
     task = work.lock_task(task_id)
     held = work.loaded(task.case)
     post = rules.admit(_duty(task), by=by)
@@ -118,11 +119,17 @@ def _admitted(
     if said.outcome not in {offer.outcome for offer in offers}:
         raise errors.StepRefused(reason="outcome-not-offered")
     rules.demand(offers, said.outcome, post=post, reason=said.reason, items=said.items)
-    return held, task
+    return held, task, post
 
 
 def _finish(
-    held: work.Work, task: models.Task, said: work.Completion, *, by: Actor, at: datetime
+    held: work.Work,
+    task: models.Task,
+    said: work.Completion,
+    *,
+    post: Post,
+    by: Actor,
+    at: datetime,
 ) -> None:
     advance = work.advance(held, situations.Completed(task.token, said.outcome), at=at)
     task.state = models.TaskState.DONE
@@ -141,6 +148,7 @@ def _finish(
         item=task.item,
         outcome=said.outcome,
         unit=task.unit_id,
+        on_behalf_of=str(post.delegated_from or ""),
     )
 
 

@@ -1,12 +1,13 @@
 """A case in hand: locked, advanced by the engine, and written down with all that comes of it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, Least
 from procrastinate.contrib.django import app
 
 from motcua.cases import errors, events, models, rules
@@ -17,7 +18,7 @@ from motcua.engines.procedure import situation as situations
 from motcua.engines.procedure.model import Procedure
 from motcua.engines.procedure.status import Slip, Status
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Unit
 from motcua.intake import queries as filings
 from motcua.intake.values import Filing
 from motcua.kit import clock, ids
@@ -159,9 +160,10 @@ def carry_out(
                 _cancel_dues(work, by=by, at=at)
             case _:  # what changes only the situation and the columns beside it
                 pass
-    _save_row(work, at=at)
+    units = _units_for(work, opened)
+    _save_row(work, units.values(), at=at)
     _close(work, closed, at=at)
-    _open(work, opened)
+    _open(work, opened, units)
     told.opened = [task.element for task in opened]
     _give_slips(work, told.slips, by=by, at=at, completion=completion, former=former_due_at)
     return told
@@ -209,23 +211,59 @@ def _locked() -> QuerySet[models.Case]:
     return models.Case.objects.select_related("authority").select_for_update(of=("self",))
 
 
-def _save_row(work: Work, *, at: datetime) -> None:
+def _units_for(work: Work, opened: Sequence[situations.Task]) -> dict[str, Unit]:
+    """Return the unit that each kind of work goes to."""
+    return {
+        kind: identity.unit_for(kind, authority_code=work.row.authority.code)
+        for kind in {task.unit for task in opened}
+    }
+
+
+def _save_row(work: Work, units: Collection[Unit], *, at: datetime) -> None:
     row, situation = work.row, work.situation
     row.situation = encoding.encode(situation)
     row.status = situation.status
-    row.due_at = situation.due_at
+    new = {unit.id: unit for unit in units if unit.id not in row.units}
+    row.units = [*row.units, *sorted(new)]
+    if row.due_at != situation.due_at:
+        row.due_at = situation.due_at
+        _sort_anew(row)
     if situation.is_accepted and row.accepted_at is None:
         row.accepted_at = at
     if situation.status in ENDS and row.finished_at is None:
         row.finished_at = at
-    row.save(update_fields=["situation", "status", "due_at", "accepted_at", "finished_at"])
+    row.save(update_fields=["situation", "status", "due_at", "accepted_at", "finished_at", "units"])
+    if any(unit.authority_id != row.authority_id for unit in new.values()):
+        make_findable(row)
 
 
-def _open(work: Work, opened: Sequence[situations.Task]) -> None:
-    units = {
-        kind: identity.unit_for(kind, authority_code=work.row.authority.code)
-        for kind in {task.unit for task in opened}
-    }
+def make_findable(row: models.Case, *, is_new: bool = False) -> None:
+    """Have a case found by its code and applicant in each authority that may see it."""
+    person = identity.person(row.applicant_id)
+    others = identity.authorities_of(row.units) if row.units else frozenset[int]()
+    found_by = rules.tokens(
+        code=row.code,
+        name=person.name,
+        personal_id=person.personal_id,
+        authorities={row.authority_id, *others},
+    )
+    entry = models.SearchEntry(case=row, words=rules.vector(found_by))
+    entry.save(force_insert=is_new)
+
+
+def _sort_anew(row: models.Case) -> None:
+    """Put the open tasks of a case where its new appointment belongs in the lists."""
+    own = Coalesce("due_at", models.END_OF_TIME)
+    open_ones = models.Task.objects.filter(case=row, state=models.TaskState.OPEN)
+    open_ones.update(sort_at=Least(own, Value(row.due_at or models.END_OF_TIME)))
+
+
+def sooner(one: datetime | None, other: datetime | None) -> datetime:
+    """Return where a task belongs in lists: at the sooner of two moments."""
+    return min(one or models.END_OF_TIME, other or models.END_OF_TIME)
+
+
+def _open(work: Work, opened: Sequence[situations.Task], units: Mapping[str, Unit]) -> None:
     models.Task.objects.bulk_create(
         models.Task(
             id=ids.at(task.opened_at),
@@ -240,6 +278,7 @@ def _open(work: Work, opened: Sequence[situations.Task]) -> None:
             signs=task.signs,
             opened_at=task.opened_at,
             due_at=task.due_at,
+            sort_at=sooner(task.due_at, work.row.due_at),
         )
         for task in opened
     )

@@ -26,7 +26,7 @@ def case_of(code: str, *, reader: Actor) -> values.Case:
     The applicant sees it, and so does an official of its authority or of a unit that has a task in it.
     """
     row = models.Case.objects.select_related("authority").filter(code=code).first()
-    if row is None or not _may_see(row, reader):
+    if row is None or not may_see(row, reader):
         raise NoSuchCase()
     return _case(row)
 
@@ -43,7 +43,7 @@ def _case(row: models.Case) -> values.Case:
     situation = encoding.decode(row.situation)
     slips = models.Slip.objects.filter(case=row).order_by("issued_at", "id")
     return values.Case(
-        summary=_summary(row),
+        summary=summary(row),
         version_id=row.version_id,
         filing_id=row.filing_id,
         applicant_id=row.applicant_id,
@@ -98,7 +98,7 @@ def open_tasks(
 def task_of(task_id: uuid.UUID, *, reader: Actor) -> tuple[values.Task, tuple[values.Offer, ...]]:
     """Return a task with what it may be completed with now; raises NoSuchTask when not for the reader."""
     row = _tasks().filter(pk=task_id).first()
-    if row is None or not _may_see(row.case, reader):
+    if row is None or not may_see(row.case, reader):
         raise NoSuchTask()
     offers: tuple[values.Offer, ...] = ()
     if row.state == models.TaskState.OPEN:
@@ -113,7 +113,7 @@ def task_of(task_id: uuid.UUID, *, reader: Actor) -> tuple[values.Task, tuple[va
 def history(code: str, *, reader: Actor) -> Sequence[Entry]:
     """Return what happened to a case, from the log; raises NoSuchCase when not for the reader."""
     row = models.Case.objects.filter(code=code).first()
-    if row is None or not _may_see(row, reader):
+    if row is None or not may_see(row, reader):
         raise NoSuchCase()
     return transparency.history(code)
 
@@ -127,7 +127,7 @@ def document_of(document_id: uuid.UUID, *, reader: Actor) -> Document:
     """Return an issued document of a case that a person may see; raises NoSuchCase for any other."""
     found = documents.document(document_id)
     row = models.Case.objects.filter(code=found.subject).first()
-    if row is None or not _may_see(row, reader):
+    if row is None or not may_see(row, reader):
         raise NoSuchCase()
     return found
 
@@ -163,13 +163,14 @@ def result_data(
     situation: situations.Situation,
     filing: Filing,
     *,
-    signer: Actor,
-    unit_id: int,
+    signer: Mapping[str, str],
 ) -> Mapping[str, object]:
-    """Return what the template of a result may say (docs/reference/typst-template.md)."""
+    """Return what the template of a result may say (docs/reference/typst-template.md).
+
+    `signer` is what `rules.signature` gives.
+    """
     authority = identity.authority(row.authority.code)
     person = identity.person(row.applicant_id)
-    post = next(post for post in signer.posts if post.unit_id == unit_id)
     is_refusal = rules.is_refusal(situation.outcomes)
     return {
         "kind": "refusal" if is_refusal else "result",
@@ -195,10 +196,10 @@ def result_data(
         "authority": {
             "code": authority.code,
             "name": authority.name,
-            "parent_name": authority.parent_name,
+            "parent_name": authority.stands_under,
             "place": authority.place,
         },
-        "signer": {"mode": post.signing_mode, "position": post.title, "name": signer.name},
+        "signer": signer,
         "decision": situation.decisions,
         "outcome": situation.outcomes,
     }
@@ -230,13 +231,14 @@ def _reason_of_refusal(row: models.Case) -> str:
     return done.reason if done else ""
 
 
-def _may_see(row: models.Case, reader: Actor) -> bool:
-    if row.applicant_id == reader.id:
-        return True
-    if any(post.authority_id == row.authority_id for post in reader.posts):
-        return True
-    units = {post.unit_id for post in reader.posts}
-    return bool(units) and models.Task.objects.filter(case=row, unit_id__in=units).exists()
+def may_see(row: models.Case, reader: Actor) -> bool:
+    """Return whether a person may see a case: its applicant, its authority, units with a task in it."""
+    return rules.may_see(
+        reader,
+        applicant_id=row.applicant_id,
+        authority_id=row.authority_id,
+        units=frozenset(row.units),
+    )
 
 
 def _tasks() -> QuerySet[models.Task]:
@@ -247,10 +249,11 @@ def _page(
     rows: QuerySet[models.Case], *, before: uuid.UUID | None, limit: int
 ) -> Sequence[values.Summary]:
     past = rows.filter(pk__lt=before) if before else rows
-    return [_summary(row) for row in past.order_by("-pk")[:limit]]
+    return [summary(row) for row in past.order_by("-pk")[:limit]]
 
 
-def _summary(row: models.Case) -> values.Summary:
+def summary(row: models.Case) -> values.Summary:
+    """Return a row as a value."""
     return values.Summary(
         id=row.pk,
         code=row.code,

@@ -1,0 +1,1 @@
+"""What speaks a foreign format: spreadsheets."""

@@ -1,0 +1,393 @@
+"""The officer's inbox: queues of tasks and cases, by key and never counted beyond a hundred.
+
+A queue of tasks is sorted by what is due first. Every queue reads along an index of open tasks or of
+open cases, so that its time grows with what is open in a unit and not with the years in the table.
+"""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as lazy
+
+from motcua.cases import models, rules, values
+from motcua.cases.errors import BadCursor, NoSuchQueue
+from motcua.cases.queries import words
+from motcua.catalogue import queries as catalogue
+from motcua.engines.procedure.status import Status
+from motcua.identity.values import Actor
+from motcua.kit import clock
+
+MY_TASKS, UNIT_TASKS, DUE_TODAY, OVERDUE = "my_tasks", "unit_tasks", "due_today", "overdue"
+WAITING, TO_SIGN, ALL = "waiting", "to_sign", "all"
+QUEUES = (MY_TASKS, UNIT_TASKS, DUE_TODAY, OVERDUE, WAITING, TO_SIGN, ALL)
+NAMES = {
+    MY_TASKS: lazy("My tasks"),
+    UNIT_TASKS: lazy("Tasks of my unit"),
+    DUE_TODAY: lazy("Due today"),
+    OVERDUE: lazy("Overdue"),
+    WAITING: lazy("Waiting for others"),
+    TO_SIGN: lazy("To sign"),
+    ALL: lazy("All cases"),
+}
+MOST = 100  # rows of one page, and where counting ends
+LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"  # sorts behind every key
+FOUND = "SELECT case_id FROM cases_searchentry WHERE words @@ %s::tsquery OFFSET 0"
+NEWEST = (
+    "SELECT case_id FROM (SELECT case_id FROM cases_searchentry WHERE words @@ %s::tsquery OFFSET 0)"
+    " found WHERE case_id < %s::uuid ORDER BY case_id DESC LIMIT %s"
+)
+
+TASK_FIELDS = (
+    "pk", "sort_at", "name", "item", "person_id", "person__name", "opened_at", "signs",
+    "unit__name", "case__code", "case__procedure_code", "case__version__procedure__name_vi",
+    "case__version__procedure__name_en", "case__applicant__name", "case__applicant__personal_id",
+    "case__status", "case__filed_at",
+)  # fmt: skip
+CASE_FIELDS = (
+    "pk", "code", "procedure_code", "version__procedure__name_vi", "version__procedure__name_en",
+    "applicant__name", "applicant__personal_id", "status", "filed_at", "due_at", "finished_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of a queue."""
+
+    queue: str
+    of: Actor
+    at: datetime
+    filters: values.Filters
+    search: str
+    after: str
+    limit: int
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether a search over all cases is all that is asked: then it can stop early."""
+        return self.queue == ALL and self.filters == values.NO_FILTERS
+
+
+def rows(
+    of: Actor,
+    *,
+    queue: str,
+    at: datetime,
+    filters: values.Filters = values.NO_FILTERS,
+    search: str = "",
+    after: str = "",
+    limit: int = 30,
+) -> values.Inbox:
+    """Return a page of a queue, past the key that the page before ended with.
+
+    One query, two for `waiting` and `all`, whatever the number of rows. Raises NoSuchQueue and
+    BadCursor.
+    """
+    asked = _Asked(queue, of, at, filters, search.strip(), after, max(1, min(limit, MOST)))
+    if queue in (WAITING, ALL):
+        return _cases_page(queue, asked)
+    if queue in QUEUES:
+        return _tasks_page(queue, asked)
+    raise NoSuchQueue()
+
+
+def counts(of: Actor, *, at: datetime) -> tuple[values.QueueCount, ...]:
+    """Return how much is in each queue, up to a hundred, in one query for all of them."""
+    parts: list[QuerySet[Any, Any]] = []
+    for queue in QUEUES[:-1]:
+        found: QuerySet[Any, Any] = (
+            _waiting(of) if queue == WAITING else _tasks(queue, of=of, at=at)
+        )
+        parts.append(found.order_by().annotate(queue=Value(queue)).values_list("queue")[:MOST])
+    told: dict[str, int] = dict.fromkeys(QUEUES[:-1], 0)
+    for (queue,) in parts[0].union(*parts[1:], all=True):
+        told[queue] += 1
+    return tuple(
+        values.QueueCount(
+            queue=queue,
+            name=str(NAMES[queue]),
+            count=count,
+            text=f"{MOST - 1}+" if count >= MOST else str(count),
+            is_urgent=queue == OVERDUE and count > 0,
+        )
+        for queue, count in told.items()
+    )
+
+
+def choices(of: Actor) -> values.Choices:
+    """Return what the filters offer: the procedures and fields of what is open in one's units."""
+    units = sorted(_units(of))
+    found = (
+        models.Case.objects.filter(finished_at=None, units__overlap=units)
+        .order_by("procedure_code")
+        .values_list(
+            "procedure_code",
+            "field_code",
+            "version__procedure__name_vi",
+            "version__procedure__name_en",
+            "version_id",
+        )
+        .distinct()[:MOST]
+    )
+    language = get_language() or "vi"
+    procedures = {code: _named(vi, en) for code, _field, vi, en, _version in found}
+    fields = {
+        field: catalogue.compiled(version).facts.field.name.in_language(language)
+        for _code, field, _vi, _en, version in found
+    }
+    return values.Choices(
+        procedures=tuple(procedures.items()),
+        fields=tuple(sorted(fields.items())),
+        statuses=tuple((int(each), words.status(each)) for each in Status),
+    )
+
+
+def saved_views(of: Actor) -> tuple[values.SavedView, ...]:
+    """Return a person's saved views, by name."""
+    found = models.SavedView.objects.filter(person_id=of.id).order_by("name")
+    return tuple(
+        values.SavedView(row.pk, row.name, row.queue, rules.filters(row.filters), row.search)
+        for row in found
+    )
+
+
+# ---- queues of tasks
+
+
+def _tasks(queue: str, *, of: Actor, at: datetime) -> QuerySet[models.Task]:
+    open_ones = models.Task.objects.filter(state=models.TaskState.OPEN)
+    if queue == MY_TASKS:
+        return open_ones.filter(person_id=of.id)
+    if queue == UNIT_TASKS:
+        return open_ones.filter(_of_posts(of))
+    if queue == TO_SIGN:
+        appraised = models.Task.objects.filter(
+            case=OuterRef("case"), appraises=True, person_id=of.id, state=models.TaskState.DONE
+        )
+        free = Q(person=None) | Q(person_id=of.id)
+        return open_ones.filter(_of_posts(of), free, ~Exists(appraised), signs=True)
+    mine = open_ones.filter(_on_my_desk(of))
+    if queue == OVERDUE:
+        return mine.filter(sort_at__lt=at)
+    return mine.filter(sort_at__gte=at, sort_at__lt=_tomorrow(at))
+
+
+def _of_posts(of: Actor) -> Q:
+    """Return what the posts of a person give: the tasks of a role in a unit."""
+    wanted = Q(pk__in=[])
+    for post in of.posts:
+        wanted |= Q(unit_id=post.unit_id, role__in=sorted(post.roles))
+    return wanted
+
+
+def _on_my_desk(of: Actor) -> Q:
+    """Return what a person has to see to: their own, what nobody took, and a head's whole unit."""
+    wanted = Q(person_id=of.id)
+    for post in of.posts:
+        here = Q(unit_id=post.unit_id, role__in=sorted(post.roles))
+        wanted |= here if post.is_head else here & Q(person=None)
+    return wanted
+
+
+def _tasks_page(queue: str, asked: _Asked) -> values.Inbox:
+    found = _tasks(queue, of=asked.of, at=asked.at)
+    found = _narrowed(found, asked, case="case__", due="sort_at")
+    if asked.filters.person:
+        found = found.filter(person_id=asked.filters.person)
+    if asked.filters.nobody:
+        found = found.filter(person=None)
+    if asked.after:
+        moment, key = _key(asked.after)
+        found = found.filter(Q(sort_at__gt=moment) | Q(sort_at=moment, pk__gt=key))
+        found = found.filter(sort_at__gte=moment)  # what the index can start from
+    page = list(found.order_by("sort_at", "pk").values_list(*TASK_FIELDS)[: asked.limit + 1])
+    shown = page[: asked.limit]
+    after = f"{shown[-1][1].isoformat()}|{shown[-1][0]}" if len(page) > asked.limit else ""
+    return values.Inbox(queue, tuple(_task_row(each, asked) for each in shown), after)
+
+
+def _task_row(row: tuple[Any, ...], asked: _Asked) -> values.InboxRow:
+    (key, sort_at, name, item, person_id, person, opened_at, signs, unit, code, procedure,
+     name_vi, name_en, applicant, personal_id, status, filed_at) = row  # fmt: skip
+    due_at = None if sort_at == models.END_OF_TIME else sort_at
+    return values.InboxRow(
+        case_code=code,
+        procedure_code=procedure,
+        procedure_name=_named(name_vi, name_en),
+        applicant_name=applicant,
+        applicant_id=rules.masked(personal_id),
+        status=status,
+        status_name=words.status(status),
+        task_id=key,
+        step=name,
+        unit_name=unit,
+        item=item,
+        person_id=person_id,
+        person_name=person or "",
+        opened_at=opened_at,
+        due_at=due_at,
+        is_late=due_at is not None and due_at < asked.at,
+        signs=signs,
+        is_mine=person_id == asked.of.id,
+        filed_at=filed_at,
+    )
+
+
+# ---- queues of cases
+
+
+def _waiting(of: Actor) -> QuerySet[models.Case]:
+    """Return what is under way where one's units have worked, and where they now wait for others."""
+    units = sorted(_units(of))
+    at_home = models.Task.objects.filter(
+        case=OuterRef("pk"), state=models.TaskState.OPEN, unit_id__in=units
+    )
+    under_way = models.Case.objects.filter(finished_at=None, units__overlap=units)
+    return under_way.filter(~Exists(at_home))
+
+
+def _cases_page(queue: str, asked: _Asked) -> values.Inbox:
+    found = _waiting(asked.of) if queue == WAITING else _all(asked.of, asked.search)
+    found = _narrowed(found, asked, case="", due="due_at")
+    if asked.search and asked.is_plain:
+        newest = [_query(asked), str(_uuid(asked.after)) if asked.after else LAST, asked.limit + 1]
+        found = found.filter(_in_search('"cases_case"."id"', NEWEST, newest))
+    if asked.filters.person or asked.filters.nobody:
+        taken = models.Task.objects.filter(case=OuterRef("pk"), state=models.TaskState.OPEN)
+        person = Q(person_id=asked.filters.person) if asked.filters.person else Q(person=None)
+        found = found.filter(Exists(taken.filter(person)))
+    if asked.after:
+        found = found.filter(pk__lt=_uuid(asked.after))
+    page = list(found.order_by("-pk").values_list(*CASE_FIELDS)[: asked.limit + 1])
+    shown = page[: asked.limit]
+    after = str(shown[-1][0]) if len(page) > asked.limit else ""
+    steps = _steps_of([row[0] for row in shown])
+    return values.Inbox(
+        queue, tuple(_case_row(row, steps.get(row[0]), asked) for row in shown), after
+    )
+
+
+def _all(of: Actor, search: str) -> QuerySet[models.Case]:
+    """Return every case of one's authorities; a search also finds what one's units are asked about."""
+    if search:
+        return models.Case.objects.all()
+    return models.Case.objects.filter(authority_id__in=_authorities(of))
+
+
+def _steps_of(cases: Collection[uuid.UUID]) -> Mapping[uuid.UUID, tuple[Any, ...]]:
+    """Return the open task of each case that is due first, in one query."""
+    found = models.Task.objects.filter(case__in=list(cases), state=models.TaskState.OPEN)
+    by_due = found.order_by("-sort_at", "-pk").values_list(
+        "case_id", "pk", "name", "unit__name", "item", "person_id", "person__name",
+        "opened_at", "sort_at", "signs",
+    )  # fmt: skip
+    return {row[0]: row[1:] for row in by_due}
+
+
+def _case_row(row: tuple[Any, ...], step: tuple[Any, ...] | None, asked: _Asked) -> values.InboxRow:
+    (_key, code, procedure, name_vi, name_en, applicant, personal_id, status, filed_at, due_at,
+     finished_at) = row  # fmt: skip
+    none = (None, "", "", "", None, "", None, models.END_OF_TIME, False)
+    task, name, unit, item, person_id, person, opened_at, sort_at, signs = step or none
+    sooner = due_at if sort_at == models.END_OF_TIME else sort_at
+    return values.InboxRow(
+        case_code=code,
+        procedure_code=procedure,
+        procedure_name=_named(name_vi, name_en),
+        applicant_name=applicant,
+        applicant_id=rules.masked(personal_id),
+        status=status,
+        status_name=words.status(status),
+        task_id=task,
+        step=words.waiting_for(status, name, unit),
+        unit_name=unit,
+        item=item,
+        person_id=person_id,
+        person_name=person or "",
+        opened_at=opened_at,
+        due_at=sooner,
+        is_late=finished_at is None and sooner is not None and sooner < asked.at,
+        signs=signs,
+        is_mine=person_id == asked.of.id,
+        filed_at=filed_at,
+    )
+
+
+# ---- what all queues share
+
+
+def _narrowed(
+    found: QuerySet[Any, Any], asked: _Asked, *, case: str, due: str
+) -> QuerySet[Any, Any]:
+    """Return the rows of a queue that the filters and the search leave."""
+    filters = asked.filters
+    if filters.procedure:
+        found = found.filter(**{f"{case}procedure_code": filters.procedure})
+    if filters.field:
+        found = found.filter(**{f"{case}field_code": filters.field})
+    if filters.status:
+        found = found.filter(**{f"{case}status": filters.status})
+    if filters.due_from:
+        start = datetime.combine(filters.due_from, time.min, tzinfo=clock.VIETNAM)
+        found = found.filter(**{f"{due}__gte": start})
+    if filters.due_to:
+        end = datetime.combine(filters.due_to, time.min, tzinfo=clock.VIETNAM) + timedelta(days=1)
+        found = found.filter(**{f"{due}__lt": end})
+    if asked.search and not (case == "" and asked.is_plain):
+        column = '"cases_task"."case_id"' if case else '"cases_case"."id"'
+        found = found.filter(_in_search(column, FOUND, [_query(asked)]))
+    return found
+
+
+def _query(asked: _Asked) -> str:
+    return rules.search(asked.search, authorities=_authorities(asked.of))
+
+
+def _in_search(column: str, sql: str, params: Sequence[object]) -> RawSQL:
+    """Return the condition that a case is among those that a search finds.
+
+    As an array, and behind OFFSET 0, since the planner cannot know how many a word finds: it must
+    read the index of words first and fetch by key then, never walk all cases looking for a match.
+    """
+    condition = f"{column} = ANY(ARRAY({sql}))"
+    return RawSQL(condition, params, output_field=BooleanField())  # noqa: S611  (our own words)
+
+
+def _authorities(of: Actor) -> frozenset[int]:
+    return frozenset(post.authority_id for post in of.posts)
+
+
+def _units(of: Actor) -> frozenset[int]:
+    return frozenset(post.unit_id for post in of.posts)
+
+
+def _named(vi: str, en: str) -> str:
+    return en if (get_language() or "vi").startswith("en") else vi
+
+
+def _tomorrow(at: datetime) -> datetime:
+    day = clock.local(at).date() + timedelta(days=1)
+    return datetime.combine(day, time.min, tzinfo=clock.VIETNAM)
+
+
+def _key(after: str) -> tuple[datetime, uuid.UUID]:
+    moment, _bar, key = after.partition("|")
+    try:
+        found = datetime.fromisoformat(moment)
+    except ValueError:
+        raise BadCursor() from None
+    if found.tzinfo is None:
+        raise BadCursor()
+    return found, _uuid(key)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise BadCursor() from None

@@ -1,0 +1,212 @@
+"""The slips of a case as PDF (Circular 03/2025/TT-VPCP, Appendix I), drawn from what was written down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from motcua.cases import models, rules
+from motcua.cases.errors import NoSuchCase, NoSuchSlip
+from motcua.cases.queries import words
+from motcua.catalogue import queries as catalogue
+from motcua.documents import queries as documents
+from motcua.engines.procedure import encoding
+from motcua.engines.procedure import situation as situations
+from motcua.engines.procedure.model import Procedure
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor
+from motcua.intake import queries as intake
+from motcua.intake.values import Filing
+from motcua.kit import clock
+
+RECEIPT, CONTROL, HAND_OVER = 1, 6, 8
+GIVEN = (1, 2, 3, 4, 5)  # kept when they were given; the others are drawn from the tasks
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What slips say of a case."""
+
+    row: models.Case
+    tasks: Sequence[models.Task]
+    procedure: Procedure
+    situation: situations.Situation
+    filing: Filing
+
+
+def given(code: str, *, reader: Actor) -> tuple[int, ...]:
+    """Return the numbers of the slips that were given in a case; raises NoSuchCase."""
+    row = _row(code, reader)
+    forms = models.Slip.objects.filter(case=row).values_list("form", flat=True)
+    return tuple(sorted(set(forms)))
+
+
+def pdf(code: str, form: int, *, reader: Actor, at: datetime, lookup_url: str = "") -> bytes:
+    """Return a slip of a case as PDF, not signed.
+
+    1 to 5: the last one that was given, which the applicant may have too. 6: the control slip, and 8:
+    the hand-over of the papers to whom they are with now, both for officials. `lookup_url` is where
+    the applicant can follow the case, printed at the foot. Raises NoSuchCase and
+    NoSuchSlip; NoSuchForm where the circular has no such form.
+    """
+    row = _row(code, reader)
+    if form in GIVEN:
+        slip = (
+            models.Slip.objects.select_related("issued_by")
+            .filter(case=row, form=form)
+            .order_by("-issued_at", "-id")
+            .first()
+        )
+        if slip is None:
+            raise NoSuchSlip()
+        found = _case(row)
+        said = _given(slip, found)
+        moment = slip.issued_at
+    elif form in (CONTROL, HAND_OVER) and row.applicant_id != reader.id:
+        found = _case(row)
+        said = _control(found) if form == CONTROL else _hand_over(found, reader)
+        said = {**said, "issued_at": _iso(at), "officer": {"name": reader.name, "phone": ""}}
+        moment = at
+    else:
+        raise NoSuchSlip()
+    data = {**_heads(found), "slip": {**said, "lookup_url": lookup_url}}
+    return documents.slip(form, data, at=at, on=clock.local(moment).date())
+
+
+def _row(code: str, reader: Actor) -> models.Case:
+    rows = models.Case.objects.select_related("authority", "applicant")
+    row = rows.filter(code=code).first()
+    if row is None or not rules.may_see(
+        reader,
+        applicant_id=row.applicant_id,
+        authority_id=row.authority_id,
+        units=frozenset(row.units),
+    ):
+        raise NoSuchCase()
+    return row
+
+
+def _case(row: models.Case) -> _Case:
+    tasks = models.Task.objects.select_related("unit__authority", "person").filter(case=row)
+    return _Case(
+        row=row,
+        tasks=list(tasks.order_by("opened_at", "token")),
+        procedure=catalogue.compiled(row.version_id),
+        situation=encoding.decode(row.situation),
+        filing=intake.filing(row.filing_id),
+    )
+
+
+def _heads(found: _Case) -> Mapping[str, object]:
+    """Return what every slip says: the authority, the person, the case, the papers."""
+    row, person = found.row, found.row.applicant
+    authority = identity.authority(row.authority.code)
+    return {
+        "authority": {
+            "code": authority.code,
+            "name": authority.name,
+            "parent_name": authority.stands_under,
+            "place": authority.place,
+        },
+        "person": {
+            "name": person.name,
+            "id_number": person.personal_id,
+            "address": person.address,
+            "phone": person.phone,
+            "email": person.email,
+        },
+        "case": {
+            "code": row.code,
+            "procedure_code": row.procedure_code,
+            "procedure_name": found.procedure.facts.name.vi,
+            "channel": found.filing.channel,
+            "applicant_kind": found.filing.applicant_kind,
+            "filed_at": _iso(row.filed_at),
+            "accepted_at": _iso(row.accepted_at),
+            "due_at": _iso(row.due_at),
+        },
+        "papers": _papers(found),
+    }
+
+
+def _papers(found: _Case) -> list[Mapping[str, object]]:
+    sent = {paper.paper_id for paper in found.filing.papers}
+    return [
+        {"name": each.name.vi, "quantity": each.quantity, "kind": each.kind}
+        for each in found.procedure.facts.papers
+        if each.id in sent
+    ]
+
+
+def _given(slip: models.Slip, found: _Case) -> dict[str, object]:
+    officer = slip.issued_by
+    turned = found.situation.clock
+    return {
+        "number": "",
+        "issued_at": _iso(slip.issued_at),
+        "officer": {
+            "name": officer.name if officer else "",
+            "phone": officer.phone if officer else "",
+        },
+        "reason": slip.reason if slip.form != RECEIPT else "",
+        "items": list(slip.items),
+        "due_at": _iso(slip.due_at),
+        "former_due_at": _iso(slip.former_due_at),
+        "period": words.period(turned.period) if turned else "",
+        "fee": found.situation.fee,
+        "sets": 1,
+        "returned_at": found.row.authority.name,
+    }
+
+
+def _control(found: _Case) -> dict[str, object]:
+    """Return the steps of a case, from whom to whom, in time or late (Mẫu 06)."""
+    steps, giver = [], found.row.applicant.name
+    for task in found.tasks:
+        if task.state == models.TaskState.CLOSED:
+            continue
+        receiver = task.unit.name + (f" ({task.person.name})" if task.person else "")
+        steps.append(
+            {
+                "giver": giver,
+                "receiver": receiver,
+                "from": _iso(task.opened_at),
+                "to": _iso(task.ended_at),
+                "mark": _mark(task),
+                "note": words.outcome(task.outcome) if task.outcome else "",
+            }
+        )
+        if task.state == models.TaskState.DONE:
+            giver = task.unit.name
+    own = found.row.authority_id
+    partners = (task.unit.name for task in found.tasks if task.unit.authority_id != own)
+    return {"number": "", "steps": steps, "partners": list(dict.fromkeys(partners))}
+
+
+def _mark(task: models.Task) -> str:
+    """Return whether a task was done early, on its last day, or late; "" while that is open."""
+    if task.due_at is None or task.ended_at is None:
+        return ""
+    if task.ended_at > task.due_at:
+        return "late"
+    is_last_day = clock.local(task.ended_at).date() == clock.local(task.due_at).date()
+    return "on_time" if is_last_day else "early"
+
+
+def _hand_over(found: _Case, reader: Actor) -> dict[str, object]:
+    """Return from whom the papers go to whom now; raises NoSuchSlip when nobody waits for them."""
+    waiting = [each for each in found.tasks if each.state == models.TaskState.OPEN]
+    if not waiting:
+        raise NoSuchSlip()
+    done = [each for each in found.tasks if each.state == models.TaskState.DONE]
+    giver = done[-1].unit.name if done else found.row.applicant.name
+    return {
+        "number": "",
+        "giver": giver,
+        "receivers": [each.unit.name for each in waiting],
+        "steps": [each.name for each in waiting],
+        "due_at": _iso(min((each.due_at for each in waiting if each.due_at), default=None)),
+    }
+
+
+def _iso(moment: datetime | None) -> str:
+    return clock.local(moment).isoformat(timespec="seconds") if moment else ""
