@@ -1,0 +1,52 @@
+"""Reading what pages post beside the answers: buttons of rows, ids, names."""
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+
+from motcua.intake.errors import NoSuchAttachment
+
+ADD, REMOVE = "add_row", "remove_row"
+_WORD = re.compile(r"[^A-Za-z0-9_]")
+_REMOVE = re.compile(r"([A-Za-z0-9_.]{1,200})\.([0-9]{1,3})")
+
+
+def row_button(fields: Mapping[str, Sequence[str]]) -> tuple[str, int | None] | None:
+    """Return the table whose button was pressed, with the row to take away or None to add one."""
+    if fields.get(ADD):
+        return fields[ADD][-1][:200], None
+    if fields.get(REMOVE) and (found := _REMOVE.fullmatch(fields[REMOVE][-1])):
+        return found[1], int(found[2])
+    return None
+
+
+def identifier(text: str) -> uuid.UUID:
+    """Return an id that a button sent; raises NoSuchAttachment for anything else."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NoSuchAttachment() from None
+
+
+def word(text: str) -> str:
+    """Return a name of which only letters, digits and underscores are left."""
+    return _WORD.sub("", text[:40])
+
+
+def key(text: str) -> uuid.UUID | None:
+    """Return the key of a page of a list, or None for the first page."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def whole(text: str) -> int:
+    """Return a small whole number, or 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
+
+
+def last(fields: Mapping[str, Sequence[str]], name: str) -> str:
+    """Return the last text that came under a name, or nothing."""
+    values = fields.get(name, ())
+    return values[-1] if values else ""

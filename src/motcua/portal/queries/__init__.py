@@ -1,0 +1,1 @@
+"""What the pages show, composed of the modules below."""

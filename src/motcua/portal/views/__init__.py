@@ -1,0 +1,1 @@
+"""The pages: read input, make one call, answer."""

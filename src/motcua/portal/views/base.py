@@ -1,0 +1,102 @@
+"""What every page shares: who reads, keeping what was typed when a session ended, refusals in the page."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from motcua.design.values import Wrong
+from motcua.identity.values import Actor
+from motcua.kit.errors import Refused
+
+P = ParamSpec("P")
+SIGN_IN = "/sign-in/"
+KEPT = "portal.kept"
+MOST_KEPT = 128 * 1024  # characters of what is kept for after signing in
+NOTHING_WRONG: tuple[Wrong, ...] = ()
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken"})
+
+
+class Request(HttpRequest):
+    """A request with its moment and its person, if anyone is signed in."""
+
+    moment: datetime
+    actor: Actor | None
+    session: SessionBase
+
+
+class SignedIn(Request):
+    """A request of somebody who is signed in."""
+
+    actor: Actor
+
+
+def person_required(
+    view: Callable[Concatenate[SignedIn, P], HttpResponseBase],
+) -> Callable[Concatenate[Request, P], HttpResponseBase]:
+    """Have people sign in first; what they were sending is kept and shown again afterwards."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if getattr(request, "actor", None) is None:
+            if request.method == "POST":
+                keep(request)
+            return redirect(f"{SIGN_IN}?{urlencode({'next': request.path})}")
+        answer = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+    return guarded  # type: ignore[return-value]  # a SignedIn is a Request whose actor is there
+
+
+def keep(request: Request) -> None:
+    """Keep the texts of a post in the session, under its address, until its person is back."""
+    fields = {name: values for name, values in request.POST.lists() if name not in NEVER_KEPT}
+    size = sum(len(text) for values in fields.values() for text in values)
+    if fields and size <= MOST_KEPT:
+        request.session[KEPT] = {"path": request.path, "fields": fields}
+
+
+def kept(request: Request) -> Mapping[str, list[str]]:
+    """Return what was kept for this address, or nothing."""
+    found = request.session.get(KEPT)
+    if isinstance(found, dict) and found.get("path") == request.path:
+        fields: dict[str, list[str]] = found["fields"]
+        return fields
+    return {}
+
+
+def forget(request: Request) -> None:
+    """Forget what was kept: it has been sent now."""
+    if KEPT in request.session:
+        del request.session[KEPT]
+
+
+def fields(request: Request) -> Mapping[str, list[str]]:
+    """Return the texts of a post by name, as the pages of forms read them."""
+    return {name: [str(value) for value in values] for name, values in request.POST.lists()}
+
+
+def typed(request: Request) -> Mapping[str, list[str]]:
+    """Return what was posted just now, or kept while nobody was signed in."""
+    return fields(request) if request.method == "POST" else kept(request)
+
+
+def page(
+    request: Request, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Return a page."""
+    return render(request, f"portal/{template}.html", dict(context), status=status)
+
+
+def wrongs(refusal: Refused, *, target: str = "") -> tuple[Wrong, ...]:
+    """Return a refusal as lines of an error summary: what happened and what to do, then each field."""
+    said = " ".join(
+        each for each in (refusal.say(refusal.message), refusal.say(refusal.remedy)) if each
+    )
+    return (Wrong(said, target), *(Wrong(str(each.message)) for each in refusal.fields))
