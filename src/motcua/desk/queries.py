@@ -1,0 +1,162 @@
+"""What a draft at the counter looks like on a page: the form as asked now, papers, fee and appointment."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language
+
+from motcua.catalogue import queries as catalogue
+from motcua.engines.decisions.errors import Undecided
+from motcua.engines.expressions.errors import EvaluationFailed
+from motcua.engines.forms import model, validate
+from motcua.engines.procedure import filing as engine
+from motcua.engines.procedure.model import Paper, Procedure
+from motcua.engines.procedure.situation import Filing
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor, Person
+from motcua.intake import queries as intake
+from motcua.intake.values import Draft, Trouble
+from motcua.intake.values import Paper as Attached
+from motcua.kit import clock
+
+KNOWN = {  # what is known of a person, as the fields of a form name it in `prefill`
+    "population.full_name": "name",
+    "population.name": "name",
+    "population.personal_id": "personal_id",
+    "population.residence": "address",
+    "population.address": "address",
+    "population.phone": "phone",
+    "population.email": "email",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A paper of the filing, with the files brought for it and what is wrong."""
+
+    paper: Paper
+    name: str
+    is_needed: bool
+    files: tuple[Attached, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A draft at the counter: what is asked now, what was brought, what stands in the way."""
+
+    draft: Draft
+    procedure: Procedure
+    person: Person
+    pages: tuple[model.Page, ...]  # those shown, with only the fields that are asked
+    papers: tuple[Needed, ...]
+    troubles: tuple[Trouble, ...]
+    fee: int | None  # đồng; None while the answers do not tell
+    due_at: datetime | None  # the appointment, were it accepted now
+
+
+def prefilled(procedure: Procedure, person: Person) -> dict[str, object]:
+    """Return the answers that are known of a person."""
+    answers: dict[str, object] = {}
+    for field in procedure.form.fields:
+        value = getattr(person, KNOWN.get(field.prefill, ""), "") if field.prefill in KNOWN else ""
+        if value and not field.is_hidden and field.widget != "table" and not field.parts:
+            _put(answers, field.path, str(value))
+    return answers
+
+
+def authorities_served(of: Actor) -> tuple[str, ...]:
+    """Return the codes of the authorities that a counter may file for: its own, then those under it."""
+    own = tuple(dict.fromkeys(post.authority_code for post in of.posts if "intake" in post.roles))
+    everything = identity.authorities()
+    names = {each.name for each in everything if each.code in own}
+    return (*own, *(each.code for each in everything if each.parent_name in names))
+
+
+def at_counter(draft_id: uuid.UUID, *, of: Actor, at: datetime) -> Desk:
+    """Return a draft as the page shows it; raises NoSuchDraft when it is not of the reader's counter."""
+    draft = intake.own_draft(draft_id, of=of)
+    procedure = catalogue.compiled(draft.version_id)
+    calendar = identity.office_calendar(draft.authority_id)
+    sent = Filing(
+        answers=draft.answers,
+        channel=draft.channel,
+        applicant_kind=draft.applicant_kind,
+        filed_at=at,
+        papers=tuple(each.paper_id for each in draft.papers),
+    )
+    found = validate.validate(
+        procedure.form,
+        dict(draft.answers),
+        context={"case": _case(draft, at)},
+        working_days=calendar.working_days_between,
+    )
+    troubles = intake.troubles(draft_id, of=of, at=at) if draft.is_open else ()
+    accepted = engine.validate(procedure, sent, calendar=calendar).filing
+    fee: int | None = None
+    due_at: datetime | None = None
+    needed: Sequence[Paper] = procedure.facts.papers
+    try:
+        needed = engine.papers_needed(procedure, accepted, calendar=calendar)
+        fee = engine.fee(procedure, accepted, calendar=calendar)
+        due_at = engine.due_if_accepted(procedure, accepted, calendar=calendar, at=at)
+    except (Undecided, EvaluationFailed):
+        pass  # the answers so far do not tell; the page then says nothing of fee and time
+    return Desk(
+        draft=draft,
+        procedure=procedure,
+        person=identity.person(draft.person_id),
+        pages=_pages(procedure.form, found),
+        papers=_papers(procedure, draft, {each.id for each in needed}, troubles),
+        troubles=troubles,
+        fee=fee,
+        due_at=due_at,
+    )
+
+
+def _case(draft: Draft, at: datetime) -> Mapping[str, object]:
+    return {
+        "channel": draft.channel,
+        "applicant_kind": draft.applicant_kind,
+        "filed_on": clock.local(at).date(),
+        "supplements": 0,
+    }
+
+
+def _pages(form: model.Form, found: model.Validated) -> tuple[model.Page, ...]:
+    visible = set(found.visible)
+    shown = [
+        model.Page(page.id, page.title, tuple(each for each in page.fields if each.name in visible))
+        for page in form.pages
+        if page.id in found.pages
+    ]
+    return tuple(page for page in shown if page.fields)
+
+
+def _papers(
+    procedure: Procedure, draft: Draft, needed: set[str], troubles: Sequence[Trouble]
+) -> tuple[Needed, ...]:
+    language = get_language() or "vi"
+    said = {each.path: each.message for each in troubles}
+    return tuple(
+        Needed(
+            paper=paper,
+            name=paper.name.in_language(language),
+            is_needed=paper.id in needed,
+            files=tuple(each for each in draft.papers if each.paper_id == paper.id),
+            message=said.get(f"papers.{paper.id}", ""),
+        )
+        for paper in procedure.facts.papers
+    )
+
+
+def _put(tree: dict[str, object], path: model.Path, value: str) -> None:
+    place = tree
+    for step in path[:-1]:
+        below = place.setdefault(step, {})
+        if not isinstance(below, dict):
+            return
+        place = below
+    place[path[-1]] = value

@@ -1,0 +1,203 @@
+"""What every page of the desk stands in: the rail of queues with their counts, one's views, one's places."""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from motcua.cases import values
+from motcua.cases.queries import inbox
+from motcua.design import values as design
+from motcua.desk import errors
+from motcua.identity.values import Actor
+
+INTAKE, LEADER = "intake", "leader"
+
+
+class Request(HttpRequest):
+    """A request of an official who is signed in, with the moment it came."""
+
+    actor: Actor
+    moment: datetime
+
+
+def official(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Return a view for officials only: others sign in first, or are told that they may not."""
+
+    @functools.wraps(view)
+    @never_cache
+    def admitted(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        actor: Actor | None = getattr(request, "actor", None)
+        if actor is None:
+            # What a page would have shown comes after signing in; what was posted cannot be repeated.
+            following = (
+                request.get_full_path() if request.method == "GET" else reverse("desk:inbox")
+            )
+            return redirect(f"{reverse('identity:sign-in')}?{urlencode({'next': following})}")
+        if not actor.is_official:
+            raise errors.NotAnOfficial()
+        return view(request, *args, **kwargs)
+
+    return admitted
+
+
+ICONS: Mapping[str, str] = {
+    "my_tasks": "user",
+    "unit_tasks": "users",
+    "due_today": "calendar-clock",
+    "overdue": "triangle-alert",
+    "waiting": "pause",
+    "to_sign": "pen-line",
+}
+
+
+def page(
+    request: Request,
+    template: str,
+    context: Mapping[str, object] | None = None,
+    *,
+    here: str = "",
+    status: int = 200,
+    counts: Sequence[values.QueueCount] | None = None,
+) -> HttpResponse:
+    """Return a page of the desk inside its frame; `here` names the line of the rail that it belongs to."""
+    if counts is None:
+        counts = inbox.counts(request.actor, at=request.moment)
+    views = inbox.saved_views(request.actor)
+    frame = {
+        "rail": rail(request.actor, counts, views, here=here),
+        "office": office(request.actor),
+    }
+    return render(request, template, {**frame, **(context or {})}, status=status)
+
+
+def rail(
+    actor: Actor,
+    counts: Sequence[values.QueueCount],
+    views: Sequence[values.SavedView],
+    *,
+    here: str,
+) -> tuple[design.Group, ...]:
+    """Return the rail that a person sees: places that are not theirs are not shown."""
+    queues = tuple(_queue(each, here=here) for each in counts if _is_shown(each, actor))
+    groups = (
+        design.Group(queues),
+        design.Group(_counter(actor, here=here), _("Reception")),
+        design.Group(_registers(here=here), _("Registers")),
+        design.Group(tuple(_view(each, here=here) for each in views), _("Saved views")),
+        design.Group(_office(actor, here=here), _("Office")),
+    )
+    return tuple(group for group in groups if group.links)
+
+
+def office(actor: Actor) -> str:
+    """Return where a person works, as the header says it."""
+    return actor.posts[0].unit_name if actor.posts else ""
+
+
+def address_of(view: values.SavedView) -> str:
+    """Return the address of a saved view."""
+    filters = view.filters
+    said: dict[str, object] = {
+        "queue": view.queue,
+        "q": view.search,
+        "procedure": filters.procedure,
+        "field": filters.field,
+        "due_from": filters.due_from.isoformat() if filters.due_from else "",
+        "due_to": filters.due_to.isoformat() if filters.due_to else "",
+        "person": filters.person or "",
+        "nobody": "1" if filters.nobody else "",
+        "status": filters.status or "",
+        "view": view.id,
+    }
+    return (
+        f"{reverse('desk:inbox')}?{urlencode({name: each for name, each in said.items() if each})}"
+    )
+
+
+def authorities(actor: Actor) -> tuple[str, ...]:
+    """Return the codes of the authorities where a person holds posts, each once."""
+    return tuple(dict.fromkeys(post.authority_code for post in actor.posts))
+
+
+def has_role(actor: Actor, role: str) -> bool:
+    """Return whether one of a person's posts gives a role."""
+    return any(role in post.roles for post in actor.posts)
+
+
+def done(word: str) -> str:
+    """Return what to say of what was just done, by the word in the address."""
+    return {
+        "completed": _("Done. The case has gone on."),
+        "taken": _("The task is yours now."),
+        "released": _("The task is back with the unit."),
+        "assigned": _("The task has been given."),
+        "extended": _("The appointment was put off and the apology letter is ready to print."),
+        "paid": _("The payment is recorded. The case goes on within a minute."),
+        "filed": _("The case is filed and has its code."),
+        "signed": _("Signed. The case has gone on."),
+        "sent-back": _("Sent back with your reason."),
+        "saved": _("Saved."),
+        "published": _("Published. New filings come under this version."),
+    }.get(word, "")
+
+
+def _is_shown(each: values.QueueCount, actor: Actor) -> bool:
+    return each.queue != "to_sign" or has_role(actor, LEADER)
+
+
+def _queue(each: values.QueueCount, *, here: str) -> design.Link:
+    is_signing = each.queue == "to_sign"
+    address = (
+        reverse("desk:signing") if is_signing else f"{reverse('desk:inbox')}?queue={each.queue}"
+    )
+    icon = ICONS.get(each.queue, "inbox")
+    return design.Link(each.name, address, each.queue == here, each.text, icon)
+
+
+def _view(view: values.SavedView, *, here: str) -> design.Link:
+    return design.Link(view.name, address_of(view), here == f"view-{view.id}", icon="layout-list")
+
+
+def _place(name: str, address: str, icon: str, *, here: str, key: str) -> design.Link:
+    return design.Link(name, address, here == key, icon=icon)
+
+
+def _counter(actor: Actor, *, here: str) -> tuple[design.Link, ...]:
+    if not has_role(actor, INTAKE):
+        return ()
+    address = reverse("desk:counter")
+    return (_place(_("At the counter"), address, "id-card", here=here, key="counter"),)
+
+
+def _registers(*, here: str) -> tuple[design.Link, ...]:
+    everything = f"{reverse('desk:inbox')}?queue=all"
+    return (
+        _place(_("All cases"), everything, "folder", here=here, key="all"),
+        _place(
+            _("Case register"), reverse("desk:register"), "book-open", here=here, key="register"
+        ),
+    )
+
+
+def _office(actor: Actor, *, here: str) -> tuple[design.Link, ...]:
+    places = [
+        (_("While I am away"), "desk:delegation", "share-2", "delegation"),
+        (_("Long work"), "desk:operations", "refresh-cw", "operations"),
+    ]
+    if actor.is_administrator:
+        places += [
+            (_("Units and people"), "desk:units", "building-2", "units"),
+            (_("Procedures"), "desk:procedures", "settings", "procedures"),
+        ]
+    return tuple(
+        _place(name, reverse(address), icon, here=here, key=key)
+        for name, address, icon, key in places
+    )
