@@ -113,8 +113,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Answer for an address that nothing has."""
     refusal = Absent()
     refusal.message = _("There is nothing at this address.")
-    refusal.remedy = _("Check the address; the API is described at /api/v1/openapi.json.")
-    return web.refused(refusal)
+    refusal.remedy = (
+        _("Check the address; the API is described at /api/v1/openapi.json.")
+        if request.path.startswith("/api/")
+        else _("Check the address, or search from the home page.")
+    )
+    return web.page(request, web.refused(refusal))
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -126,7 +130,7 @@ def failed(request: HttpRequest) -> HttpResponse:
         "code": "error",
         "remedy": _("Try again later; we have been told."),
     }
-    return JsonResponse(body, status=500, content_type=web.PROBLEM)
+    return web.page(request, JsonResponse(body, status=500, content_type=web.PROBLEM))
 
 
 def _as_problem(answer: dict[str, Any]) -> None:

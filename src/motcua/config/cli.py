@@ -10,7 +10,7 @@ django.setup()
 
 import click
 
-from motcua.config.commands import case, demo, flow, people, procedures, server, verify
+from motcua.config.commands import case, demo, flow, generate, people, procedures, server, verify
 from motcua.kit.env import Misconfigured
 from motcua.kit.errors import Refused, Unavailable
 
@@ -44,5 +44,6 @@ for command in (
     case.case,
     people.people,
     verify.verify,
+    generate.generate,
 ):
     main.add_command(command)

@@ -33,7 +33,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Person"
 
 INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
     "procrastinate.contrib.django",
+    "motcua.design",
     "motcua.transparency",
     "motcua.identity",
     "motcua.signing",
@@ -42,25 +45,44 @@ INSTALLED_APPS = [
     "motcua.payments",
     "motcua.intake",
     "motcua.cases",
+    "motcua.portal",
+    "motcua.desk",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "motcua.kit.web.moment",
+    "motcua.kit.web.policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "motcua.kit.web.language",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "motcua.identity.views.signed_in",
     "motcua.kit.web.errors",
 ]
+PROBLEM_PAGE = (
+    "design/problem.html"  # how a refusal looks to a person; programs get problem details
+)
 ROOT_URLCONF = "motcua.config.urls"
 WSGI_APPLICATION = "motcua.config.wsgi.application"
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
 
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(MOTCUA_VAR / "files"), "file_permissions_mode": 0o600},
     },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "build" / "static"  # collected by scripts/assets
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes of a body that is not a file
 FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # uploads go through a temporary file, never through memory
 
@@ -70,9 +92,13 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 
+# The person signed in is kept on the server; the cookie holds a random key and ends with the day's work.
+SESSION_COOKIE_AGE = 8 * 3600  # seconds
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MOTCUA_PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows PDFs of this site in its pages
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {

@@ -1,14 +1,16 @@
 """The addresses of the product."""
 
-from django.urls import path
-from django.views.generic import RedirectView
+from django.urls import include, path
 
 from motcua.config.api import api
 
 urlpatterns = [
+    path("", include("motcua.design.urls")),
+    path("", include("motcua.identity.urls")),
+    path("", include("motcua.portal.urls")),
+    path("", include("motcua.payments.urls")),
+    path("desk/", include("motcua.desk.urls")),
     path("api/v1/", api.urls),
-    # The address that is printed on documents.
-    path("verify/<str:token>", RedirectView.as_view(url="/api/v1/verifications/%(token)s")),
 ]
 handler404 = "motcua.config.api.not_found"
 handler500 = "motcua.config.api.failed"

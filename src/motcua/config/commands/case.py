@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table
 
 from motcua.cases import values
-from motcua.cases.queries import as_operator
+from motcua.cases.queries.cases import as_operator
 from motcua.config.database import needs_database
 from motcua.kit import clock
 from motcua.transparency import queries as transparency

@@ -41,7 +41,7 @@ def demo(serve: bool, is_played: bool, port: int) -> None:
     if is_played:
         report(console, play(console, wards[0]))
     if serve:
-        console.print(f"\nMột Cửa: http://127.0.0.1:{port}/api/v1/openapi.json  (Ctrl+C ends)")
+        console.print(f"\nMột Cửa: http://127.0.0.1:{port}/  (Ctrl+C ends)")
         server.run(host="127.0.0.1", port=port)
 
 

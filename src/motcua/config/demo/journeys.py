@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from motcua.cases import queries as cases
 from motcua.cases import values
 from motcua.cases.actions import deadlines, filing, tasks
+from motcua.cases.queries import cases
 from motcua.catalogue import queries as catalogue
 from motcua.config import jobs
 from motcua.config.demo import papers

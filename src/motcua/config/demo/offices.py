@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-LEADER, REVIEWER, OFFICER, INTAKE, CONSULTED = (
+LEADER, REVIEWER, OFFICER, INTAKE, CONSULTED, ADMIN = (
     "leader",
     "reviewer",
     "officer",
     "intake",
     "consulted",
+    "admin",
 )
 COMMITTEE = "TM. Ủy ban nhân dân"
 FOR_CHAIR = "KT. Chủ tịch"
@@ -64,6 +65,7 @@ WARD = (
         (
             Post("Chuyên viên", (OFFICER,)),
             Post("Chánh Văn phòng", (REVIEWER,), is_head=True),
+            Post("Quản trị viên hệ thống", (ADMIN,)),
         ),
     ),
     Unit(
