@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from motcua.cases import queries as cases
 from motcua.cases.actions import deadlines
+from motcua.cases.queries import cases
 from motcua.catalogue import actions as catalogue
 from motcua.catalogue.adapters import folders
 from motcua.config.commands.demo import authority_for
