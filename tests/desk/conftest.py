@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 from motcua.cases.actions import filing, tasks
@@ -68,7 +69,7 @@ def files(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "files"
     backend = "django.core.files.storage.FileSystemStorage"
     storage = {"BACKEND": backend, "OPTIONS": {"location": str(place)}}
-    with override_settings(STORAGES={"default": storage}):
+    with override_settings(STORAGES={**settings.STORAGES, "default": storage}):
         yield place
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 from motcua.catalogue import actions as catalogue
@@ -67,7 +68,7 @@ def files(tmp_path: Path) -> Iterator[Path]:
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(place)},
     }
-    with override_settings(STORAGES={"default": storage}):
+    with override_settings(STORAGES={**settings.STORAGES, "default": storage}):
         yield place
 
 
