@@ -77,3 +77,15 @@ for (const form of document.querySelectorAll("[data-picks]")) {
   if (all) all.closest("label").hidden = false;
   count(form);
 }
+
+// The rail stands open beside the work, and folds above it where the screen is narrow.
+const narrow = window.matchMedia("(max-width: 61.99em)");
+const folds = document.querySelectorAll("[data-fold]");
+function fold() {
+  for (const each of folds) {
+    each.open = !narrow.matches;
+    each.dataset.fold = "ready";
+  }
+}
+narrow.addEventListener("change", fold);
+fold();

@@ -167,8 +167,9 @@ def back(address: str, text: str = "") -> Shown:
 
 @register.inclusion_tag(f"{COMPONENTS}rail.html")
 def rail(groups: Sequence[values.Group]) -> Shown:
-    """Show the queues of an official."""
-    return {"groups": groups}
+    """Show the queues of an official, on a narrow screen folded under the name of the one open."""
+    here = next((link for group in groups for link in group.links if link.is_current), None)
+    return {"groups": groups, "here": here}
 
 
 @register.inclusion_tag(f"{COMPONENTS}search.html")

@@ -121,3 +121,16 @@ def test_a_longer_history_asks_the_database_no_more(people: People, desk: Desk) 
         clerk.get(address)
     assert len(later) <= len(first) + 1
     assert len(first) <= 16, "the person, the frame and the case itself"
+
+
+def test_a_refusal_keeps_the_queues_in_sight(people: People, desk: Desk) -> None:
+    address = "/desk/cases/H15.50.01-261102-9999/"
+    answer = desk.of(people.clerk).get(address)
+    assert answer.status_code == 404
+    words = answer.content.decode()
+    assert "mc-rail" in words
+    assert people.clerk.name in words
+    assert "no-such-case" in words
+    told = desk.of(people.clerk).get(address, headers={"accept": "application/json"})
+    assert told.status_code == 404
+    assert told["Content-Type"] == "application/problem+json", "a program gets problem details"

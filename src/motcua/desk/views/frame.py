@@ -1,8 +1,10 @@
 """What every page of the desk stands in: the rail of queues with their counts, one's views, one's places."""
 
 import functools
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,8 @@ from motcua.cases.queries import inbox
 from motcua.design import values as design
 from motcua.desk import errors
 from motcua.identity.values import Actor
+from motcua.kit import web
+from motcua.kit.errors import Refused
 
 INTAKE, LEADER = "intake", "leader"
 
@@ -43,9 +47,20 @@ def official(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
             return redirect(f"{reverse('identity:sign-in')}?{urlencode({'next': following})}")
         if not actor.is_official:
             raise errors.NotAnOfficial()
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as error:
+            if not request.accepts("text/html"):
+                raise
+            return _problem(cast(Request, request), error)
 
     return admitted
+
+
+def _problem(request: Request, error: Refused) -> HttpResponse:
+    """Return a refusal inside the frame, so that the queues and the person stay in sight."""
+    context: dict[str, object] = json.loads(web.refused(error).content)
+    return page(request, "desk/problem.html", context, status=error.status)
 
 
 ICONS: Mapping[str, str] = {
