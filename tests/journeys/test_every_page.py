@@ -1,0 +1,260 @@
+"""Every page in both languages: axe finds nothing, nothing scrolls sideways, and a person can look at it.
+
+Pictures at three widths go to `var/screenshots/<language>/<name>-<width>.png`.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+from motcua.config.demo import papers, province
+from tests.conftest import People, done
+from tests.journeys import browser
+from tests.journeys.browser import Visitor
+
+pytestmark = pytest.mark.xdist_group("site")
+LODGING = "1.004194"
+NARROW = 320  # CSS pixels: a phone, or 400 % zoom on a desktop (WCAG 1.4.10)
+WIDTHS = (1280, 768, 360)
+ACCOUNTS = {
+    "stranger": "",
+    "mother": browser.MOTHER,
+    "clerk": browser.CLERK,
+    "officer": browser.REGISTRAR,
+    "leader": browser.CHAIR,
+    "administrator": browser.ADMINISTRATOR,
+}
+# Who looks, and at what; the words in braces are in `places`.
+PUBLIC = {
+    "home": "/",
+    "procedures": "/search/",
+    "search": "/search/?q=khai+sinh",
+    "search-nothing": "/search/?q=qwxz",
+    "search-event": "/search/?event=child",
+    "procedure-birth": "/procedures/1.001193/",
+    "procedure-business": "/procedures/1.001612/",
+    "procedure-lodging": "/procedures/1.004194/",
+    "procedure-building": "/procedures/1.013225/",
+    "procedure-tax": "/procedures/3.000001/",
+    "track": "/track/",
+    "verify": "/verify/",
+    "verify-printed": "{printed}",
+    "shared": "{shared}",
+    "sign-in": "/sign-in/",
+    "nothing-here": "/nothing/here/",
+    "gallery": "/design/",
+    "gallery-official": "/design/official/",
+}
+OWN = {
+    "begin": "/procedures/1.001193/apply/",
+    "apply-applicant": "/apply/{draft}/pages/applicant/",
+    "apply-child": "/apply/{draft}/pages/child/",
+    "apply-mother": "/apply/{draft}/pages/mother/",
+    "apply-father": "/apply/{draft}/pages/father/",
+    "apply-result": "/apply/{draft}/pages/result/",
+    "apply-errors": "/apply/{empty}/pages/child/?check=1",
+    "apply-papers": "/apply/{draft}/papers/",
+    "apply-papers-errors": "/apply/{paperless}/papers/?check=1",
+    "apply-check": "/apply/{draft}/check/",
+    "apply-check-errors": "/apply/{empty}/check/",
+    "apply-delete": "/apply/{draft}/delete/",
+    "cases": "/cases/",
+    "case-new": "/cases/{filed}/",
+    "case-filed": "/cases/{filed}/filed/",
+    "case-asked": "/cases/{asked}/",
+    "case-returned": "/cases/{returned}/",
+    "case-to-pay": "/cases/{owing}/",
+    "case-withdraw": "/cases/{filed}/withdraw/",
+    "supplement": "/cases/{asked}/supplement/",
+    "supplement-answers": "/cases/{asked}/supplement/child/",
+    "pay": "/cases/{owing}/payments/{due}/",
+    "bank": "/payments/{due}/bank/?next=/cases/",
+    "documents": "/documents/",
+    "share": "/documents/{document}/share/",
+    "account": "/account/",
+    "not-mine": "/cases/H32.01-200101-0001/",
+}
+DESK = {
+    "clerk": {
+        "desk-inbox": "/desk/",
+        "desk-mine": "/desk/?queue=my_tasks",
+        "desk-today": "/desk/?queue=due_today",
+        "desk-late": "/desk/?queue=overdue",
+        "desk-waiting": "/desk/?queue=waiting",
+        "desk-all": "/desk/?queue=all",
+        "desk-found": "/desk/?queue=all&q=tran+thi+hanh&status=1",
+        "desk-case-new": "/desk/cases/{filed}/",
+        "desk-case-asked": "/desk/cases/{asked}/",
+        "desk-case-returned": "/desk/cases/{returned}/",
+        "desk-case-owing": "/desk/cases/{owing}/",
+        "desk-counter": "/desk/counter/",
+        "desk-fill": "{fill}",
+        "desk-register": "/desk/register/",
+        "desk-operations": "/desk/operations/",
+        "desk-operation": "{operation}",
+        "desk-delegation": "/desk/delegation/",
+        "desk-no-case": "/desk/cases/H32.01-200101-0001/",
+    },
+    "officer": {
+        "desk-case-appraise": "/desk/cases/{accepted}/",
+    },
+    "leader": {
+        "desk-signing": "/desk/signing/",
+        "desk-read": "/desk/signing/{to_sign}/",
+    },
+    "administrator": {
+        "desk-units": "/desk/office/",
+        "desk-procedures": "/desk/procedures/",
+        "desk-procedure": "/desk/procedures/1.001193/",
+    },
+}
+PAGES = {
+    **{name: ("stranger", path) for name, path in PUBLIC.items()},
+    **{name: ("mother", path) for name, path in OWN.items()},
+    **{name: (who, path) for who, pages in DESK.items() for name, path in pages.items()},
+}
+REFUSALS = {"nothing-here", "not-mine", "desk-no-case"}  # pages that tell of a refusal
+
+
+@dataclass(slots=True)
+class Rooms:
+    """Visitors who stay for all pages: one for each account and language."""
+
+    chromium: Browser
+    address: str
+    held: dict[tuple[str, str], Visitor] = field(default_factory=dict)
+
+    def visitor(self, account: str, language: str) -> Visitor:
+        """Return somebody who has signed in and chosen a language."""
+        if (account, language) not in self.held:
+            context = self.chromium.new_context(viewport=browser.DESKTOP, bypass_csp=True)
+            context.add_init_script(path=browser.AXE)
+            visitor = browser.arrive(context, self.address)
+            if ACCOUNTS[account]:
+                visitor.sign_in(ACCOUNTS[account])
+            visitor.open(f"/language/{language}/")
+            self.held[account, language] = visitor
+        return self.held[account, language]
+
+
+@pytest.fixture(scope="module")
+def rooms(chromium: Browser, people: People) -> Iterator[Rooms]:
+    """Rooms whose visitors leave at the end."""
+    made = Rooms(chromium, people.site.address)
+    yield made
+    for each in made.held.values():
+        each.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def places(people: People, rooms: Rooms) -> Mapping[str, str]:
+    """Return the ids that addresses need: a draft, and a case at each stage."""
+    citizen, wanted = people.citizen, {"procedure_code": browser.BIRTH, "authority_code": "H32.01"}
+    found = {"draft": people.draft_birth()}
+    found["empty"] = done(citizen.post("/drafts", json=wanted)).json()["id"]
+    found["paperless"] = done(citizen.post("/drafts", json=wanted)).json()["id"]
+    answers = {"answers": browser.birth()}
+    done(citizen.patch(f"/drafts/{found['paperless']}", json=answers))
+    for stage in ("filed", "accepted", "asked", "signing", "returned"):
+        found[stage] = done(people.file_birth(key=f"{stage}-{uuid.uuid4()}")).json()["code"]
+    for stage in ("accepted", "signing", "returned"):
+        done(people.complete(found[stage], "intake", "accept"))
+    for stage in ("signing", "returned"):
+        done(people.complete(found[stage], "officer", "approve"))
+        done(people.complete(found[stage], "reviewer", "forward"))
+    found["to_sign"] = people.open_task(found["signing"], "leader")["id"]
+    done(people.complete(found["returned"], "leader", "sign"))
+    done(people.complete(found["returned"], "intake", "return_result"))
+    ask(people, found["asked"])
+    document = done(citizen.get(f"/cases/{found['returned']}")).json()["documents"][0]
+    found["document"] = document["id"]
+    found["owing"] = file_lodging(people)
+    done(people.complete(found["owing"], "intake", "accept"))
+    return found | pressed(rooms, found)
+
+
+def ask(people: People, code: str) -> None:
+    """Ask the applicant for a supplement."""
+    task = people.open_task(code, "intake")["id"]
+    said: dict[str, Any] = {"outcome": "supplement", "reason": "Ảnh mờ, không đọc được"}
+    said["items"] = ["Giấy chứng sinh chụp rõ bốn góc", "Ghi lại nơi sinh"]
+    done(people.officials["intake"].post(f"/tasks/{task}/complete", json=said))
+
+
+def file_lodging(people: People) -> str:
+    """File a temporary residence, for which a fee is due once it is accepted."""
+    story, answers = browser.example(LODGING, "online")
+    citizen: httpx.Client = people.citizen
+    wanted = {"procedure_code": LODGING, "authority_code": f"{province.POLICE}.01"}
+    draft = done(citizen.post("/drafts", json=wanted)).json()["id"]
+    done(citizen.patch(f"/drafts/{draft}", json={"answers": answers}))
+    for paper in story.papers:
+        file = (f"{paper}.pdf", papers.scan(paper, "test"), "application/pdf")
+        path = f"/drafts/{draft}/attachments"
+        done(citizen.post(path, files={"file": file}, data={"paper_id": paper}))
+    headers = {"Idempotency-Key": f"lodging-{uuid.uuid4()}"}
+    filed = citizen.post("/filings", json={"draft_id": draft}, headers=headers)
+    return str(done(filed).json()["code"])
+
+
+def pressed(rooms: Rooms, found: Mapping[str, str]) -> dict[str, str]:
+    """Return addresses that only a press of a button gives: a shared link, a filing, long work."""
+    mother, clerk = rooms.visitor("mother", "vi"), rooms.visitor("clerk", "vi")
+    mother.open(f"/cases/{found['owing']}/")
+    due = str(mother.page.locator('main a[href*="/payments/"]').get_attribute("href"))
+    mother.open("/documents/")
+    verify = str(mother.page.locator('main a[href^="/verify/"]').first.get_attribute("href"))
+    mother.open(f"/documents/{found['document']}/share/")
+    mother.press("main form .mc-button--go")
+    link = mother.page.input_value("#made-link")
+    clerk.open("/desk/counter/")
+    clerk.fill_in("procedure", browser.BIRTH)
+    clerk.fill_in("personal_id", browser.MOTHER)
+    clerk.press("main form .mc-button--go")
+    fill = clerk.path
+    clerk.open("/desk/register/")
+    clerk.press('form[action="/desk/register/spreadsheet/"] button')
+    shared = link[link.index("/shared/") :]
+    made = {"printed": verify, "shared": shared, "fill": fill, "operation": clerk.path}
+    return made | {"due": due.rstrip("/").rsplit("/", 1)[-1]}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_for_everyone(
+    name: str, language: str, rooms: Rooms, places: Mapping[str, str]
+) -> None:
+    account, path = PAGES[name]
+    visitor = rooms.visitor(account, language)
+    visitor.wrongs.clear()
+    visitor.refusals.clear()
+    page = visitor.page
+    page.set_viewport_size(browser.DESKTOP)
+    visitor.open(path.format_map(places))
+    assert page.get_attribute("html", "lang") == language
+    assert page.locator("h1").count() == 1
+    assert bool(visitor.refusals) == (name in REFUSALS)
+    faults = visitor.axe()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        folder = browser.PICTURES / language
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": NARROW, "height": 640})
+    wide = page.evaluate(WIDER, NARROW)
+    assert not faults, "\n".join(faults)
+    assert not wide, f"wider than {NARROW} px: {wide}"
+    assert not visitor.wrongs, visitor.wrongs
+
+
+# What stands out on the right while the page itself can be scrolled there.
+WIDER = """(narrow) => {
+    if (document.documentElement.scrollWidth <= narrow) return [];
+    return [...document.querySelectorAll("body *")]
+        .filter((each) => each.getBoundingClientRect().right > narrow + 1)
+        .map((each) => each.outerHTML.slice(0, 120)).slice(0, 5);
+}"""
