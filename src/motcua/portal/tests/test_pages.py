@@ -201,7 +201,7 @@ def test_nobody_shares_or_fetches_the_documents_of_others(
     assert clerk.send({"days": "7"}, path=f"/documents/{found.id}/share/").status == 404
 
 
-def test_verifying_says_of_other_files_why_not(anyone: Browser) -> None:
+def test_verifying_says_of_other_files_why_not(anyone: Browser, keys: None) -> None:
     for content in (b"%PDF-1.4\n%%EOF\n", b"not a pdf"):
         anyone.send({"file": SimpleUploadedFile("a.pdf", content)}, path="/verify/")
         assert anyone.status == 200
