@@ -204,7 +204,10 @@ class Visitor:
         if items:
             form.locator("textarea[name=items]").fill("\n".join(items))
         if reason:
-            form.locator("textarea[name=reason]").fill(reason)
+            remark = form.locator("textarea[name=reason]")
+            if not remark.is_visible():
+                form.locator("summary").click()
+            remark.fill(reason)
         self.press(button)
 
     def wait_for(self, target: str) -> None:

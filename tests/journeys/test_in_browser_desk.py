@@ -1,6 +1,5 @@
 """At the desk: the counter, a permit that agencies are asked about, signing many, standing in, and accidents."""
 
-import os
 import subprocess
 import uuid
 from typing import Any
@@ -13,11 +12,7 @@ from tests.conftest import People, done
 from tests.journeys import browser
 from tests.journeys.browser import Visit, Visitor
 
-pytestmark = [
-    pytest.mark.xdist_group("site"),
-    # Not steady yet on a loaded machine: run them by hand until they are.
-    pytest.mark.skipif(not os.environ.get("MOTCUA_STORIES"), reason="set MOTCUA_STORIES=1"),
-]
+pytestmark = pytest.mark.xdist_group("site")
 PERMIT = "1.013225"
 AGENCIES = {browser.LAND: "agree", browser.FIRE: "disagree", browser.ENVIRONMENT: "agree"}
 TO_THE_LEADER = (("intake", "accept"), ("officer", "approve"), ("reviewer", "forward"))

@@ -1,7 +1,5 @@
 """Other ways through the citizen's pages: by keyboard alone, with scripts off, and out again midway."""
 
-import os
-
 import pytest
 from playwright.sync_api import Page
 
@@ -9,11 +7,7 @@ from motcua.config.demo import papers
 from tests.journeys import browser
 from tests.journeys.browser import Answers, Visit, Visitor
 
-pytestmark = [
-    pytest.mark.xdist_group("site"),
-    # Not steady yet on a loaded machine: run them by hand until they are.
-    pytest.mark.skipif(not os.environ.get("MOTCUA_STORIES"), reason="set MOTCUA_STORIES=1"),
-]
+pytestmark = pytest.mark.xdist_group("site")
 SHOP, LODGING = "1.001612", "1.004194"
 MOST_TABS, MOST_CHOICES = 150, 20
 # What is there when a choice is made, by the kind of its input.
