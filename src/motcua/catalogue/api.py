@@ -179,6 +179,7 @@ class ProcedureOut(Schema):
     field: FieldOfLawOut
     level: str
     online: str
+    assurance: int
     applicants: list[str]
     effective: date
     legal_basis: list[BasisOut]
@@ -238,6 +239,7 @@ def _shown(published: values.PublishedProcedure) -> ProcedureOut:
         field=FieldOfLawOut(code=facts.field.code, name=_words(facts.field.name)),
         level=facts.level,
         online=facts.online,
+        assurance=facts.assurance,
         applicants=list(facts.applicants),
         effective=facts.effective,
         legal_basis=[

@@ -19,6 +19,24 @@ MOTCUA_PUBLIC_URL = env.text("MOTCUA_PUBLIC_URL", "http://127.0.0.1:8000").rstri
 MOTCUA_UPLOAD_LIMIT = env.number("MOTCUA_UPLOAD_LIMIT", 20 * 1024 * 1024)  # bytes, one file
 MOTCUA_GATEWAY_SECRET = env.text("MOTCUA_GATEWAY_SECRET", "demo" if MOTCUA_DEMO else "")
 
+# The electronic identity (VNeID): an OpenID Connect provider, and what it knows this site by.
+MOTCUA_IDENTITY_ISSUER = env.required(
+    "MOTCUA_IDENTITY_ISSUER", in_demo="http://127.0.0.1:8001" if MOTCUA_DEMO else None
+)
+MOTCUA_IDENTITY_CLIENT = env.required(
+    "MOTCUA_IDENTITY_CLIENT", in_demo="motcua" if MOTCUA_DEMO else None
+)
+MOTCUA_IDENTITY_SECRET = env.required(
+    "MOTCUA_IDENTITY_SECRET", in_demo="demo" if MOTCUA_DEMO else None
+)
+MOTCUA_IDENTITY_NUMBER = env.text("MOTCUA_IDENTITY_NUMBER", "personal_id")  # the name of the claim
+MOTCUA_IDENTITY_LEVELS = env.text("MOTCUA_IDENTITY_LEVELS", "1,2").split(",")  # values of `acr`
+MOTCUA_PROXIES = env.number("MOTCUA_PROXIES", 0)  # how many of ours stand before this server
+if len(set(MOTCUA_IDENTITY_LEVELS)) != 2:
+    raise env.Misconfigured("MOTCUA_IDENTITY_LEVELS names two values of acr, for level 1 and level 2.")
+if not MOTCUA_DEMO and not MOTCUA_IDENTITY_ISSUER.startswith("https://"):
+    raise env.Misconfigured("MOTCUA_IDENTITY_ISSUER begins with https:// outside the demo.")
+
 DEBUG = False
 SECRET_KEY = env.text(
     "MOTCUA_SECRET_KEY", "demo-only" if MOTCUA_DEMO else ""
@@ -29,13 +47,25 @@ USE_X_FORWARDED_HOST = False
 DATABASES = {"default": database.settings(MOTCUA_VAR / "postgres")}
 # A worker thread keeps its connection; one that broke is closed at the end of the request.
 DATABASES["default"]["CONN_MAX_AGE"] = None
+# Tries, used codes and the provider's keys are shared by all processes, so they lie in the database too.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kept_shortly"}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Person"
 
 INSTALLED_APPS = [
+    "django.contrib.contenttypes",  # of allauth's needs, as is auth: our people are identity.Person
+    "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     "motcua.design",
     "motcua.transparency",
     "motcua.identity",
@@ -58,7 +88,9 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "motcua.identity.views.signed_in",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "motcua.identity.views.session.signed_in",
     "motcua.kit.web.errors",
 ]
 PROBLEM_PAGE = (
@@ -96,6 +128,36 @@ USE_TZ = True
 SESSION_COOKIE_AGE = 8 * 3600  # seconds
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MOTCUA_PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# Signing in: allauth carries the flows, `identity.views.hooks` answers its questions.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/sign-in/"
+ACCOUNT_ADAPTER = "motcua.identity.views.hooks.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "personal_id"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # nobody signs in by mail
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_ADAPTER = "motcua.identity.views.hooks.SocialAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "vneid",
+                "name": "VNeID",
+                "client_id": MOTCUA_IDENTITY_CLIENT,
+                "secret": MOTCUA_IDENTITY_SECRET,
+                "settings": {
+                    "server_url": MOTCUA_IDENTITY_ISSUER,
+                    "token_auth_method": "client_secret_basic",
+                },
+            }
+        ],
+    }
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = MOTCUA_PROXIES
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows PDFs of this site in its pages

@@ -16,12 +16,13 @@ from motcua.identity.errors import (
 from motcua.identity.events import (
     CalendarSet,
     DelegationEnded,
+    PersonRegistered,
     PostDelegated,
     PostLeft,
     PostTaken,
     TokenIssued,
 )
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Identified
 from motcua.kit import ids
 from motcua.transparency import actions as transparency
 
@@ -29,12 +30,56 @@ TOKEN_LIFE = timedelta(days=30)
 
 
 @transaction.atomic
-def issue_token(person_id: uuid.UUID, *, token: str, by: str, at: datetime) -> None:
-    """Make a token speak for a person for thirty days; the token itself is not kept."""
+def issue_token(
+    person_id: uuid.UUID,
+    *,
+    token: str,
+    by: str,
+    at: datetime,
+    level: int = 2,
+    has_second_factor: bool = True,
+) -> None:
+    """Make a token speak for a person for thirty days; the token itself is not kept.
+
+    Whoever issues it vouches for the level of assurance and the second factor of the person.
+    """
     models.Token.objects.create(
-        digest=rules.digest(token), person_id=person_id, created_at=at, expires_at=at + TOKEN_LIFE
+        digest=rules.digest(token),
+        person_id=person_id,
+        created_at=at,
+        expires_at=at + TOKEN_LIFE,
+        level=level,
+        has_second_factor=has_second_factor,
     )
-    event = TokenIssued(str(person_id), (at + TOKEN_LIFE).isoformat())
+    ends = (at + TOKEN_LIFE).isoformat()
+    event = TokenIssued(str(person_id), ends, level, has_second_factor)
+    transparency.append(event, by=by, at=at)
+
+
+@transaction.atomic
+def recognise(person: Identified, *, at: datetime) -> models.Person:
+    """Return the person whom the electronic identity names, registered now where they were not known.
+
+    What it says of them takes the place of what was kept: it is verified, and nobody edits it here.
+    """
+    verified = {"name": person.name, "verified_at": at}
+    if person.birth_date is not None:
+        verified["birth_date"] = person.birth_date
+    if person.phone:
+        verified["phone"] = person.phone
+    row, is_new = models.Person.objects.update_or_create(
+        personal_id=person.personal_id,
+        defaults=verified,
+        create_defaults={"id": ids.at(at), **verified},
+    )
+    if is_new:
+        transparency.append(PersonRegistered(str(row.pk)), by=str(row.pk), at=at)
+    return row
+
+
+@transaction.atomic
+def record(event: object, *, by: str, at: datetime) -> None:
+    """Write an event of signing in, of second factors, of sessions or of passwords into the log."""
     transparency.append(event, by=by, at=at)
 
 

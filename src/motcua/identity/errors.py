@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from motcua.kit.errors import Absent, Forbidden, Refused
+from motcua.kit.errors import Absent, Forbidden, Refused, Unavailable
 
 
 class NotSignedIn(Refused):
@@ -11,6 +11,79 @@ class NotSignedIn(Refused):
     code = "not-signed-in"
     message = _("We do not know who you are.")
     remedy = _("Sign in again, or send a valid bearer token.")
+
+
+class SecondFactorNeeded(Forbidden):
+    code = "second-factor-needed"
+    message = _("Your post decides, signs or administers, so it asks for a second proof of who you are.")
+    remedy = _("Add an authenticator app or a passkey under Security, or sign in with it.")
+
+
+class AssuranceNeeded(Forbidden):
+    """Filing asks for a higher level of the electronic identity; `level` is which."""
+
+    code = "assurance-needed"
+    message = _("Filing this online asks for your electronic identity at level %(level)s.")
+    remedy = _("Show it with VNeID; a program needs a token that was given at that level.")
+
+    def __init__(self, *, level: int) -> None:
+        self.level = level
+        super().__init__(level=level)
+
+
+class TooManyTries(Refused):
+    status = 429
+    code = "too-many-tries"
+    message = _("Somebody tried to sign in too often.")
+    remedy = _("Wait five minutes and try again. A passkey or VNeID lets you in at once.")
+
+
+class ForOfficials(Forbidden):
+    code = "for-officials"
+    message = _("Passwords, passkeys and second factors are for officials who hold a post.")
+    remedy = _("Sign in with VNeID.")
+
+
+START_AGAIN = _("Go back to the sign-in page and begin again.")
+UNTRUSTED = _("The answer of the electronic identity cannot be trusted, so nobody was signed in.")
+TELL = _("Begin again. If it happens again, tell us the code below.")
+WHY_REFUSED: dict[str, tuple[str | Promise, str | Promise]] = {
+    "state": (_("This sign-in was used already, took too long, or began in another browser."), START_AGAIN),
+    "answer": (_("The electronic identity did not sign you in."), START_AGAIN),
+    "number": (
+        _("The electronic identity did not give your personal identification number and name."),
+        _("Allow it to give them, or ask at the counter of the one-stop shop."),
+    ),
+    "level": (
+        _("The electronic identity did not say how sure it is of you."),
+        _("Begin again, or have your account raised to level 2 at the police of your commune."),
+    ),
+    **{
+        each: (UNTRUSTED, TELL)
+        for each in (
+            *("token", "algorithm", "key", "issuer", "audience", "nonce", "expired", "subject"),
+        )
+    },
+}
+
+
+class SignInRefused(Forbidden):
+    """Nobody was signed in; `reason` is a key of WHY_REFUSED and stands in the code."""
+
+    def __init__(self, *, reason: str) -> None:
+        self.message, self.remedy = WHY_REFUSED[reason]
+        self.code = f"sign-in-{reason}"
+        super().__init__(reason=reason)
+
+
+class ProviderAway(Unavailable):
+    """The electronic identity does not answer."""
+
+    message = _("The electronic identity (VNeID) does not answer.")
+    remedy = _("What you have saved is safe. Try again in a few minutes.")
+
+    def __init__(self) -> None:
+        super().__init__("electronic identity", retry_after=60)
 
 
 class NoSuchPerson(Absent):

@@ -10,6 +10,71 @@ class TokenIssued:
 
     person: str
     expires_at: str
+    level: int = 0
+    has_second_factor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRegistered:
+    """A person whom the electronic identity named was not known before and is now."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person signed in, or showed more of who they are in the same session."""
+
+    person: str
+    how: str  # vneid, password, passkey, demo
+    level: int
+    has_second_factor: bool
+    is_step_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """A person signed out."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """A person ended sessions of their own on other devices."""
+
+    person: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactorAdded:
+    """A person added a second factor."""
+
+    person: str
+    factor: str  # totp, webauthn, recovery_codes
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRemoved:
+    """A person removed a second factor."""
+
+    person: str
+    factor: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordLinkMade:
+    """A link with which an official sets a password once was made."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordSet:
+    """An official set a password."""
+
+    person: str
 
 
 @dataclass(frozen=True, slots=True)

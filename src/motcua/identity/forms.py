@@ -20,3 +20,8 @@ def following(text: str) -> str:
     if not text or len(text) > MAX_ADDRESS:
         return ""
     return text if url_has_allowed_host_and_scheme(text, allowed_hosts=None) else ""
+
+
+def level(text: str) -> int:
+    """Return the level of assurance asked for: 1, 2, or 0 for none in particular."""
+    return int(text) if text in {"1", "2"} else 0

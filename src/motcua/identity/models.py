@@ -30,6 +30,7 @@ class Person(AbstractBaseUser):
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
     address = models.CharField(max_length=300, blank=True)
+    verified_at = models.DateTimeField(null=True)  # by the electronic identity
 
     USERNAME_FIELD = "personal_id"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -163,6 +164,11 @@ class Token(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    level = models.PositiveSmallIntegerField()  # of assurance, as of the person whom it was given to
+    has_second_factor = models.BooleanField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(level__lte=2), name="token_level")]
 
     def __str__(self) -> str:
         return f"token of {self.person_id}"

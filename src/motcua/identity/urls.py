@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from motcua.identity import views
+from motcua.identity.views import choosing, electronic
 
 app_name = "identity"
 urlpatterns = [
-    path("sign-in/", views.choose, name="sign-in"),
-    path("sign-in/choose/", views.enter, name="enter"),
-    path("sign-out/", views.leave, name="sign-out"),
+    path("sign-in/", choosing.choose, name="sign-in"),
+    path("sign-in/choose/", choosing.enter, name="enter"),
+    path("sign-in/vneid/", electronic.begin, name="begin"),
+    path("sign-in/vneid/back/", electronic.back, name="back"),
+    path("sign-in/more/", electronic.more, name="more"),
+    path("sign-out/", choosing.leave, name="sign-out"),
 ]

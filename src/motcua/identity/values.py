@@ -1,10 +1,46 @@
 """People and offices as other modules see them."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 ADMINISTRATOR = "admin"  # the role of those who look after units, posts and procedures
+
+# Which roles are given only to a person who has shown a second factor: whoever decides, signs or
+# administers. A role that is not in the table demands one.
+NEEDS_SECOND_FACTOR: Mapping[str, bool] = {
+    "intake": False,  # takes papers in and hands results out; decides nothing
+    "officer": True,
+    "consulted": True,
+    "reviewer": True,
+    "leader": True,
+    ADMINISTRATOR: True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assurance:
+    """How sure we are that a session or a token speaks for its person, since when, and how it was shown.
+
+    level: of the electronic identity, 1 or 2 (Decree 69/2024/NĐ-CP); 0 when it was not used.
+    """
+
+    level: int
+    has_second_factor: bool
+    how: str  # vneid, password, passkey, demo, token
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What the electronic identity says of a person."""
+
+    personal_id: str
+    name: str
+    birth_date: date | None
+    phone: str
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +69,9 @@ class Actor:
     name: str
     personal_id: str
     posts: tuple[Post, ...] = field(default=())  # one's own first, then those held for others
+    # How they showed who they are. None: nobody came through a door; our own code acts in their name.
+    assurance: Assurance | None = None
+    withheld: tuple[Post, ...] = field(default=())  # theirs, once they show a second factor
 
     @property
     def key(self) -> str:
@@ -68,6 +107,7 @@ class Person:
     phone: str
     email: str
     address: str
+    verified_at: datetime | None = None  # when the electronic identity last confirmed them
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,8 @@ def prepare(draft_id: uuid.UUID, *, idempotency_key: str, by: Actor, at: datetim
     """Check a draft before it is sent: the slow part of sending, done while nothing is locked.
 
     A key that made a filing of this draft before gives that filing. Raises BadKey, NoSuchDraft,
-    DraftSent under another key, KeyUsed, ProcedureChanged, and Incomplete with every field.
+    DraftSent under another key, KeyUsed, ProcedureChanged, AssuranceNeeded, and Incomplete with every
+    field.
     """
     rules.check_key(idempotency_key)
     draft = queries.own_draft(draft_id, of=by)
@@ -197,6 +198,8 @@ def prepare(draft_id: uuid.UUID, *, idempotency_key: str, by: Actor, at: datetim
             raise _sent(draft_id)
         if catalogue.current(draft.procedure_code).version_id != draft.version_id:
             raise ProcedureChanged()
+        procedure = catalogue.compiled(draft.version_id)
+        rules.check_assurance(procedure, channel=draft.channel, by=by)
         accepted = _complete(queries.check(draft, at=at)).answers
     return Ready(
         draft_id=draft_id,
@@ -250,7 +253,7 @@ def supplement(
     """Put new answers, new files or both in a filing, checked as a whole; what it said is kept.
 
     Whether one was asked for is for the caller to know. Raises NoSuchFiling, NoSuchAttachment,
-    NothingNew, Unstorable, TooMuchText, and Incomplete with every field.
+    AssuranceNeeded, NothingNew, Unstorable, TooMuchText, and Incomplete with every field.
     """
     row = models.Filing.objects.select_for_update(of=("self",)).filter(pk=filing_id).first()
     if row is None:
@@ -260,6 +263,8 @@ def supplement(
     if answers is not None:
         rules.check_storable(answers)
     before, number = queries.filing(filing_id), _last_revision(row) + 1
+    procedure = catalogue.compiled(before.version_id)
+    rules.check_assurance(procedure, channel=before.channel, by=by)
     accepted = _rechecked(before, answers, added, number=number)
     if accepted == before.answers and not added:
         raise NothingNew()

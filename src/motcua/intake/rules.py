@@ -11,6 +11,7 @@ from motcua.engines.calendar.office import Calendar
 from motcua.engines.procedure import filing as filings
 from motcua.engines.procedure.model import APPLICANT_KINDS, CHANNELS, Paper, Procedure
 from motcua.engines.procedure.situation import Filing
+from motcua.identity.errors import AssuranceNeeded
 from motcua.identity.values import Actor, Authority, Unit
 from motcua.intake.errors import (
     UNSTORABLE,
@@ -79,6 +80,16 @@ def check_applicant(procedure: Procedure, *, channel: str, applicant_kind: str) 
         raise NotForThisKind(kinds=", ".join(facts.applicants))
     if channel == ONLINE and facts.online == "information":
         raise NotOnline()
+
+
+def check_assurance(procedure: Procedure, *, channel: str, by: Actor) -> None:
+    """Check that a person showed enough of who they are to file online; raises AssuranceNeeded.
+
+    At the counter the clerk sees the person; our own code, which came through no door, is not asked.
+    """
+    wanted = procedure.facts.assurance
+    if channel == ONLINE and by.assurance is not None and by.assurance.level < wanted:
+        raise AssuranceNeeded(level=wanted)
 
 
 def paper(procedure: Procedure, paper_id: str) -> Paper:

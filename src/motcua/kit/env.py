@@ -16,6 +16,17 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
+def required(name: str, *, in_demo: str | None) -> str:
+    """Return a setting that has no default outside the demo; raises Misconfigured when it is missing.
+
+    in_demo: its default, or None where this is not the demo.
+    """
+    value = os.environ.get(name, "") or in_demo
+    if not value:
+        raise Misconfigured(f"Set the environment variable {name}; only the demo has a default for it.")
+    return value
+
+
 def flag(name: str, *, default: bool = False) -> bool:
     """Return whether a setting is on: 1, true, yes or on; raises Misconfigured for other words."""
     value = os.environ.get(name, "").strip().lower()

@@ -80,7 +80,13 @@ class TooLarge(Refused):
 
 
 class Unavailable(Exception):
-    """An outside system, or our own database, did not answer; trying again later may help."""
+    """An outside system, or our own database, did not answer; trying again later may help.
+
+    Subclasses may set `message` and `remedy`, as those of Refused do.
+    """
+
+    message: str | Promise = ""
+    remedy: str | Promise = ""
 
     def __init__(self, system: str, *, retry_after: int = 5) -> None:
         self.system = system

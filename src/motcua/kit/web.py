@@ -70,11 +70,14 @@ class errors:  # noqa: N801  (Django names middleware by dotted path, beside `mo
         return None if answer is None else page(request, answer)
 
 
-def page(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    """Return problem details as a page where a person asked, and as they are where a program did."""
+def page(request: HttpRequest, answer: HttpResponse, *, again: str = "") -> HttpResponse:
+    """Return problem details as a page where a person asked, and as they are where a program did.
+
+    again: where "Try again" leads, when that is not the address of the request.
+    """
     if request.path.startswith("/api/") or not request.accepts("text/html"):
         return answer
-    context = json.loads(answer.content) | {"address": request.path}
+    context = json.loads(answer.content) | {"address": again or request.path}
     shown = render(request, settings.PROBLEM_PAGE, context, status=answer.status_code)
     if answer.has_header("Retry-After"):
         shown["Retry-After"] = answer["Retry-After"]
@@ -123,10 +126,11 @@ def unavailable(error: Unavailable) -> HttpResponse:
     """Return 503 with Retry-After."""
     body = {
         "type": "urn:motcua:problem:unavailable",
-        "title": _("The system is busy. What you have saved is safe."),
+        "title": str(error.message) or _("The system is busy. What you have saved is safe."),
         "status": 503,
         "code": "unavailable",
-        "remedy": _("Try again in %(seconds)s seconds.") % {"seconds": error.retry_after},
+        "remedy": str(error.remedy)
+        or _("Try again in %(seconds)s seconds.") % {"seconds": error.retry_after},
     }
     answer = JsonResponse(body, status=503, content_type=PROBLEM)
     answer["Retry-After"] = str(error.retry_after)

@@ -170,6 +170,7 @@ class ProcedurePage:
     field: str
     level: str
     online: str
+    assurance: int  # level of the electronic identity that filing online asks for
     version: int
     published_at: datetime
     applicants: tuple[str, ...]

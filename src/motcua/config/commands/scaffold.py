@@ -15,6 +15,7 @@ summary: {{vi: {name}, en: {name}}}
 field: {{code: chung, name: {{vi: Lĩnh vực chung, en: General}}}}
 level: commune
 online: full
+assurance: 2
 applicants: [citizen]
 effective: 2025-07-01
 legal_basis:

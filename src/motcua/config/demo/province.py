@@ -58,6 +58,13 @@ def load() -> Sequence[Authority]:
     return [each for each in queries.authorities() if each.code in codes]
 
 
+def officials() -> Sequence[tuple[str, str]]:
+    """Return the number and name of each person who holds a post in the demo."""
+    of_a_ward = (*offices.WARD, *offices.POLICE, *offices.TAX)
+    posts = sum(len(unit.posts) for unit in (*offices.PROVINCE, *of_a_ward * WARDS_WITH_PEOPLE))
+    return list(itertools.islice(_people(), posts))
+
+
 def number_of(ward: Authority) -> str:
     """Return the number of a ward within its authority's code."""
     return ward.code.rsplit(".", 1)[-1]

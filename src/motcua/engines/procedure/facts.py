@@ -25,7 +25,7 @@ _REQUIRED = frozenset(
         "legal_basis", "roles", "papers", "time", "result",
     }
 )  # fmt: skip
-_OPTIONAL = frozenset({"keywords", "life_event", "eligibility", "fee", "samples"})
+_OPTIONAL = frozenset({"assurance", "keywords", "life_event", "eligibility", "fee", "samples"})
 
 
 def read(root: Node, reader: Reader, *, scope: expressions.Scope | None) -> model.Facts:
@@ -55,6 +55,9 @@ class _Facts:
             field=self.field(root.get("field")),
             level=reader.choice(root.get("level"), model.LEVELS),
             online=reader.choice(root.get("online"), model.ONLINE_LEVELS),
+            assurance=reader.whole(
+                root.get("assurance"), least=1, most=model.HIGHEST, default=model.HIGHEST
+            ),
             applicants=self.applicants(root.get("applicants")),
             effective=self.day(root.get("effective")),
             legal_basis=tuple(self.legal_basis(root.get("legal_basis"))),

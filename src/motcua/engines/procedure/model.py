@@ -14,6 +14,7 @@ from motcua.engines.forms import model as forms
 FACTS, FORM, FLOW, RESULT = "procedure.yaml", "form.yaml", "flow.bpmn", "result.typ"
 TABLES, EXAMPLES = "decisions/", "examples/"
 ONLINE_LEVELS = ("full", "partial", "information")  # toàn trình, một phần, cung cấp thông tin
+HIGHEST = 2  # level of the electronic identity; Decree 69/2024/NĐ-CP knows two
 APPLICANT_KINDS = ("citizen", "enterprise", "agency", "other")
 CHANNELS = ("counter", "online", "post")
 LEVELS = ("commune", "province")
@@ -133,6 +134,7 @@ class Facts:
     time: TimeAllowed
     result: Result
     samples: tuple[Sample, ...]
+    assurance: int = HIGHEST  # level of the electronic identity that filing online asks for
 
 
 @dataclass(frozen=True, slots=True)

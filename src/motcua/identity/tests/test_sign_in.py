@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from pytest_django import DjangoAssertNumQueries
 
-from motcua.identity import actions, forms, models, views
+from motcua.identity import actions, forms, models
+from motcua.identity.views import session as views
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)

@@ -209,6 +209,7 @@ def _page(found: PublishedProcedure) -> ProcedurePage:
         field=facts.field.name.in_language(language),
         level=words.level(facts.level),
         online=facts.online,
+        assurance=facts.assurance,
         version=found.version,
         published_at=found.published_at,
         applicants=tuple(words.applicant(each) for each in facts.applicants),

@@ -179,11 +179,16 @@ def check(request: base.SignedIn, draft_id: uuid.UUID) -> HttpResponse:
         except Refused as refusal:
             wrongs, status = base.wrongs(refusal, target="field-declared"), refusal.status
         else:
+            base.forget(request)
             return redirect("portal:filed", filed.code)
     found = filling.load(draft_id, of=request.actor, at=request.moment)
     if not found.draft.is_open:
         return _sent(request, draft_id)
-    context = {"shown": filling.check_page(found), "wrongs": wrongs}
+    context = {
+        "shown": filling.check_page(found),
+        "wrongs": wrongs,
+        "is_declared": "declared" in base.kept(request),  # before more was asked for
+    }
     return base.page(request, "apply_check", context, status=status)
 
 

@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from motcua.design.values import Wrong
+from motcua.identity.errors import AssuranceNeeded
 from motcua.identity.values import Actor
 from motcua.kit.errors import Refused
 
 P = ParamSpec("P")
-SIGN_IN = "/sign-in/"
+SIGN_IN, SHOW_MORE = "/sign-in/", "/sign-in/more/"
 KEPT = "portal.kept"
 MOST_KEPT = 128 * 1024  # characters of what is kept for after signing in
 NOTHING_WRONG: tuple[Wrong, ...] = ()
@@ -39,7 +40,7 @@ class SignedIn(Request):
 def person_required(
     view: Callable[Concatenate[SignedIn, P], HttpResponseBase],
 ) -> Callable[Concatenate[Request, P], HttpResponseBase]:
-    """Have people sign in first; what they were sending is kept and shown again afterwards."""
+    """Have people sign in first, or show more of who they are; what they were sending is kept meanwhile."""
 
     @wraps(view)
     def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -47,7 +48,13 @@ def person_required(
             if request.method == "POST":
                 keep(request)
             return redirect(f"{SIGN_IN}?{urlencode({'next': request.path})}")
-        answer = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        try:
+            answer = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        except AssuranceNeeded as refusal:
+            if request.method == "POST":
+                keep(request)
+            wanted = urlencode({"next": request.path, "level": refusal.level})
+            return redirect(f"{SHOW_MORE}?{wanted}")
         answer["Cache-Control"] = "private, no-store"
         return answer
 
@@ -95,7 +102,12 @@ def page(
 
 
 def wrongs(refusal: Refused, *, target: str = "") -> tuple[Wrong, ...]:
-    """Return a refusal as lines of an error summary: what happened and what to do, then each field."""
+    """Return a refusal as lines of an error summary: what happened and what to do, then each field.
+
+    Raises AssuranceNeeded again: no words on the page help there, `person_required` leads further.
+    """
+    if isinstance(refusal, AssuranceNeeded):
+        raise refusal
     said = " ".join(
         each for each in (refusal.say(refusal.message), refusal.say(refusal.remedy)) if each
     )

@@ -1,16 +1,11 @@
-"""Signing in and out, and who is signed in.
+"""The sign-in page: the ways to sign in, and in the demo its people, one press each."""
 
-Only the demo's accounts can be chosen: electronic identity (VNeID) is not connected. The session holds
-the person's id and no more; posts are read anew for each request, so a post that ended gives nothing.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.sessions.backends.base import SessionBase
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,18 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from motcua.identity import forms, queries
 from motcua.identity.errors import NoSuchPerson
-from motcua.identity.values import Actor, Post
+from motcua.identity.values import Actor, Assurance, Post
+from motcua.identity.views import electronic, session
+from motcua.identity.views.session import HOME, Request
 
-PERSON = "person"  # the key in the session
-HOME, DESK = "/", "/desk/"
-
-
-class Request(HttpRequest):
-    """A request with its moment, its session, and the actor when somebody is signed in."""
-
-    moment: datetime
-    session: SessionBase
-    actor: Actor | None
+DEMO = Assurance(2, has_second_factor=True, how="demo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +39,16 @@ class Kind:
     accounts: tuple[Account, ...]
 
 
-def signed_in(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[Request], HttpResponse]:
-    """Give each request `actor`: who is signed in, or None. Without a session nothing is asked."""
-
-    def middleware(request: Request) -> HttpResponse:
-        request.actor = _actor(request)
-        return answer(request)
-
-    return middleware
-
-
 @never_cache
 @require_safe
 def choose(request: Request) -> HttpResponse:
-    """Show the accounts of the demo, or say how people will sign in."""
-    kinds = _kinds(at=request.moment) if settings.MOTCUA_DEMO else ()
+    """Show the ways to sign in, and the accounts of the demo."""
     context = {
-        "kinds": kinds,
+        "kinds": _kinds(at=request.moment) if settings.MOTCUA_DEMO else (),
         "is_demo": settings.MOTCUA_DEMO,
         "following": forms.following(request.GET.get("next", "")),
     }
-    return render(request, "identity/sign_in.html", context)
+    return electronic.may_lead_away(render(request, "identity/sign_in.html", context))
 
 
 @require_POST
@@ -80,31 +57,20 @@ def enter(request: Request) -> HttpResponse:
     wanted = forms.person_id(request.POST.get("person", ""))
     if not settings.MOTCUA_DEMO or wanted is None:
         raise NoSuchPerson()
-    actor = queries.actor(wanted, at=request.moment)
-    if request.session.get(PERSON, actor.key) != actor.key:
-        request.session.flush()  # somebody else's leavings
-    request.session.cycle_key()  # a key known before signing in opens nothing afterwards
-    request.session[PERSON] = actor.key
+    session.enter(request, queries.account(wanted), DEMO)
     following = forms.following(request.POST.get("next", ""))
-    return HttpResponseRedirect(following or (DESK if actor.is_official else HOME))
+    return HttpResponseRedirect(following or _home(request))
 
 
 @require_POST
 def leave(request: Request) -> HttpResponse:
     """Sign out and forget the session."""
-    request.session.flush()
+    session.leave(request)
     return HttpResponseRedirect(HOME)
 
 
-def _actor(request: Request) -> Actor | None:
-    key = request.session.get(PERSON)
-    if key is None:
-        return None
-    try:
-        return queries.actor(key, at=request.moment)
-    except NoSuchPerson:
-        request.session.flush()
-        return None
+def _home(request: Request) -> str:
+    return session.home_of(request.actor) if request.actor else HOME
 
 
 def _kinds(*, at: datetime) -> tuple[Kind, ...]:

@@ -1,0 +1,1 @@
+"""How identity speaks to the outside: the provider of electronic identity."""

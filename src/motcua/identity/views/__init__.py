@@ -1,0 +1,1 @@
+"""Pages of identity: choosing how to sign in, the electronic identity, passwords and second factors."""

@@ -1,0 +1,131 @@
+"""Who is signed in: one door for all ways of signing in, and the actor of each request.
+
+The session holds the person's id and how they showed who they are; posts are read anew for each request,
+so a post that ended gives nothing, and one that asks for a second factor is withheld until it was shown.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.contrib import auth
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from motcua.identity import actions, events, models, queries
+from motcua.identity.values import Actor, Assurance
+
+PERSON = auth.SESSION_KEY  # the key of the person's id in the session
+ASSURANCE = "identity.assurance"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+HOME, DESK = "/", "/desk/"
+UNSURE = Assurance(0, has_second_factor=False, how="")
+
+
+class Request(HttpRequest):
+    """A request with its moment, its session, and the actor when somebody is signed in."""
+
+    moment: datetime
+    session: SessionBase
+    actor: Actor | None
+    user: models.Person
+
+
+def signed_in(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[Request], HttpResponse]:
+    """Give each request `actor`: who is signed in, or None. Without a session nothing is asked."""
+
+    def middleware(request: Request) -> HttpResponse:
+        request.actor = _actor(request)
+        return answer(request)
+
+    return middleware
+
+
+def enter(request: Request, person: models.Person, assurance: Assurance) -> None:
+    """Sign a person in. A key of the session that was known before opens nothing afterwards.
+
+    What the same person typed stays; of another person nothing does.
+    """
+    if request.session.get(PERSON) not in (None, str(person.pk)):
+        request.session.flush()
+    request.session.cycle_key()
+    auth.login(request, person, backend=BACKEND)
+    UserSession.objects.create_from_request(request)
+    _keep(request, person, assurance, is_step_up=False)
+
+
+def step_up(request: Request, person: models.Person, assurance: Assurance) -> None:
+    """Keep that the person of this session showed more of who they are; the best of both holds.
+
+    The key of the session changes here too.
+    """
+    before = assurance_of(request)
+    both = replace(
+        assurance,
+        level=max(assurance.level, before.level),
+        has_second_factor=assurance.has_second_factor or before.has_second_factor,
+    )
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    request.session.cycle_key()
+    UserSession.objects.create_from_request(request)
+    _keep(request, person, both, is_step_up=True)
+
+
+def assurance_of(request: Request) -> Assurance:
+    """Return how the person of a session showed who they are."""
+    kept = request.session.get(ASSURANCE)
+    if not isinstance(kept, dict):
+        return UNSURE
+    return Assurance(
+        kept["level"], kept["has_second_factor"], kept["how"], datetime.fromisoformat(kept["at"])
+    )
+
+
+def leave(request: Request) -> None:
+    """Sign out and forget the session."""
+    if request.actor is not None:
+        event = events.SignedOut(request.actor.key)
+        actions.record(event, by=request.actor.key, at=request.moment)
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    auth.logout(request)
+
+
+def home_of(actor: Actor) -> str:
+    """Return where somebody goes after signing in who was going nowhere."""
+    if actor.withheld:
+        return reverse("identity:security")
+    return DESK if actor.is_official else HOME
+
+
+def _keep(
+    request: Request, person: models.Person, assurance: Assurance, *, is_step_up: bool
+) -> None:
+    request.session[ASSURANCE] = {
+        "level": assurance.level,
+        "has_second_factor": assurance.has_second_factor,
+        "how": assurance.how,
+        "at": request.moment.isoformat(),
+    }
+    request.actor = queries.actor_of(
+        person, assurance=replace(assurance, at=request.moment), at=request.moment
+    )
+    event = events.SignedIn(
+        person=str(person.pk),
+        how=assurance.how,
+        level=assurance.level,
+        has_second_factor=assurance.has_second_factor,
+        is_step_up=is_step_up,
+    )
+    actions.record(event, by=str(person.pk), at=request.moment)
+
+
+def _actor(request: Request) -> Actor | None:
+    if request.session.get(PERSON) is None:
+        return None
+    person = request.user
+    if not person.is_authenticated:  # gone, or their password was set anew meanwhile
+        request.session.flush()
+        return None
+    return queries.actor_of(person, assurance=assurance_of(request), at=request.moment)
