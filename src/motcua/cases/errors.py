@@ -133,6 +133,21 @@ class NoSigner(Refused):
     remedy = _("Ask the administrator for a certificate of your post.")
 
 
+class DelegateCannotSign(Refused):
+    code = "delegate-cannot-sign"
+    message = _("%(name)s has no certificate, so they could not sign in your place.")
+    remedy = _(
+        "Choose a colleague who signs already, or ask the administrator for a certificate for them."
+    )
+
+
+class DeputyCannotPassOn(Refused):
+    code = "deputy-cannot-pass-on"
+    message = _("A deputy signs for the head, and may not pass that on.")
+    remedy = _("Ask the head to delegate, or to sign meanwhile.")
+    basis = "Nghị định 30/2020/NĐ-CP, Điều 13"
+
+
 class NoSuchQueue(Absent):
     code = "no-such-queue"
     message = _("There is no such list.")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from motcua.cases import errors
 from motcua.cases.values import Filters
 from motcua.engines.procedure import situation as situations
+from motcua.engines.procedure.model import Result
 from motcua.identity.values import Actor, Post
 from motcua.kit import text
 
@@ -16,6 +17,8 @@ MAX_ITEMS = 50
 MAX_WORDS = 12  # of a name, and of one search
 SIGN = "sign"
 REJECT = "reject"
+LEADER = "leader"  # the role of those who sign decisions
+FOR_HEAD, BY_AUTHORISATION = "KT.", "TUQ."  # how a signature begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +175,48 @@ def may_see(
 
 
 def signature(signer: Actor, post: Post) -> Mapping[str, str]:
-    """Return how a signature on a post reads (Decree 30/2020/NĐ-CP, article 13)."""
-    return {"mode": post.signing_mode, "position": post.title, "name": signer.name}
+    """Return how a signature on a post reads (Decree 30/2020/NĐ-CP, article 13).
+
+    Its holder signs as the post says. One who stands in for them signs with a position of their own:
+    as the deputy (KT.) where they hold that post in the same unit, by authorisation (TUQ.) otherwise.
+    """
+    if post.delegated_from is None:
+        return {"mode": post.signing_mode, "position": post.title, "name": signer.name}
+    own = [each for each in signer.posts if each.delegated_from is None]
+    for each in own:
+        if each.unit_id == post.unit_id and signs_for_head(each):
+            return {"mode": each.signing_mode, "position": each.title, "name": signer.name}
+    here = [each for each in own if each.authority_id == post.authority_id] or own
+    title = max(here, key=lambda each: each.is_head).title if here else ""
+    return {"mode": f"{BY_AUTHORISATION} {post.title}", "position": title, "name": signer.name}
+
+
+def signs_for_head(post: Post) -> bool:
+    """Return whether who holds a post signs for the head: a deputy."""
+    return post.signing_mode.upper().startswith(FOR_HEAD)
+
+
+def check_lent(post: Post, roles: Collection[str], *, to: str, can_sign: bool) -> None:
+    """Check that who is to stand in on a post can do all of its work; `to` is their name.
+
+    Raises DeputyCannotPassOn and DelegateCannotSign where the post is given to sign with.
+    """
+    if LEADER not in (set(roles) or post.roles):
+        return
+    if signs_for_head(post):
+        raise errors.DeputyCannotPassOn()
+    if not can_sign:
+        raise errors.DelegateCannotSign(name=to)
 
 
 def is_refusal(outcomes: Mapping[str, str | tuple[str, ...]]) -> bool:
     """Return whether what stands before the signer is a refusal."""
     return REJECT in outcomes.values()
+
+
+def refused(result: Result) -> str:
+    """Return what a refusal refuses, as it follows "không": "cấp giấy phép xây dựng"."""
+    return result.refused.vi if result.refused else "giải quyết hồ sơ"
 
 
 def moment(value: datetime | None) -> str:

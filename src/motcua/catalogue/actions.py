@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from motcua.catalogue import models, rules
+from motcua.catalogue import models, queries, rules
 from motcua.catalogue.errors import NotPublishable
 from motcua.catalogue.events import ProcedurePublished
 from motcua.catalogue.values import Published
@@ -19,7 +19,8 @@ def publish(files: Mapping[str, bytes], *, by: str, at: datetime) -> Published:
     """Publish a folder, given as relative names and bytes, for filings that come from now on.
 
     Cases that run keep their version. The folder that is current already is left as it is; one that
-    was current once becomes current again. Raises NotPublishable with every fault; warnings pass.
+    was current once becomes current again. Raises NotPublishable with every fault, or, where there is
+    none, with what keeps the result from being drawn for the examples; warnings pass.
     """
     procedure = _checked(files)
     texts = {name: content.decode() for name, content in parse.own_files(files).items()}
@@ -31,7 +32,7 @@ def _checked(files: Mapping[str, bytes]) -> engine.Procedure:
         procedure = parse.read(files)
     except engine_errors.Malformed as error:
         raise NotPublishable(error.findings) from error
-    faults = check.faults(check.check(procedure))
+    faults = check.faults(check.check(procedure)) or queries.undrawn(procedure)
     if faults:
         raise NotPublishable(faults)
     return procedure

@@ -5,10 +5,19 @@ from functools import lru_cache
 from motcua.catalogue import models, rules
 from motcua.catalogue.errors import NoSuchProcedure, NoSuchVersion
 from motcua.catalogue.values import Listed, Page, PublishedProcedure
+from motcua.documents import errors as document_errors
+from motcua.documents import queries as documents
 from motcua.engines.procedure import model as engine
-from motcua.engines.procedure import parse
+from motcua.engines.procedure import parse, playing
+from motcua.engines.procedure.errors import Finding
 
 MAX_PAGE = 100
+CANNOT_DRAW = (
+    document_errors.TemplateFails,
+    document_errors.TemplateUnsafe,
+    document_errors.TemplateTooSlow,
+    document_errors.Unprintable,
+)
 COMPILED = 256  # versions kept compiled in each process; a few hundred kilobytes each
 
 
@@ -44,6 +53,22 @@ def current(code: str) -> PublishedProcedure:
     return PublishedProcedure(
         code, row.pk, row.number, row.digest, row.published_at, compiled(row.pk)
     )
+
+
+def undrawn(procedure: engine.Procedure) -> tuple[Finding, ...]:
+    """Return where the template makes no document of an example that is signed, each fault once.
+
+    Drawing each takes some ten milliseconds, so this is for publishing, not for pages that are read.
+    """
+    found: dict[str, Finding] = {}
+    for example, filing, situation, at in playing.signed(procedure):
+        data = rules.specimen(procedure.facts, filing, situation)
+        try:
+            documents.preview(procedure.template, data, at=at)
+        except CANNOT_DRAW as error:
+            said = f"{example.file}: {error}"
+            found.setdefault(str(error), Finding(engine.RESULT, 1, 1, "result-not-drawn", said))
+    return tuple(found.values())
 
 
 def flow_source(version_id: int) -> str:

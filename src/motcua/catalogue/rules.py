@@ -1,11 +1,14 @@
-"""Pure: what a procedure is found by, and the digest of a folder."""
+"""Pure: what a procedure is found by, the digest of a folder, what its template is tried with."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
 
+from motcua.engines.procedure.model import Facts
+from motcua.engines.procedure.situation import Filing, Situation
 from motcua.kit import text
 
 MAX_WORDS = 12  # of one search
+REJECT = "reject"  # the outcome that makes a result a refusal
 
 
 def search_text(parts: Iterable[str]) -> str:
@@ -16,6 +19,46 @@ def search_text(parts: Iterable[str]) -> str:
 def search_words(search: str) -> tuple[str, ...]:
     """Return the folded words of a search, each once, the first twelve."""
     return text.words(search, most=MAX_WORDS)
+
+
+def specimen(facts: Facts, filing: Filing, situation: Situation) -> Mapping[str, object]:
+    """Return what the template of a result is tried with: an example's answers, everybody else made up.
+
+    The same keys as for a case (docs/reference/typst-template.md).
+    """
+    is_refusal = REJECT in situation.outcomes.values()
+    moments = {"filed_at": filing.filed_at, "accepted_at": filing.filed_at}
+    return {
+        "kind": "refusal" if is_refusal else "result",
+        "refused": facts.result.refused.vi if facts.result.refused else "giải quyết hồ sơ",
+        "reason": "Hồ sơ chưa đủ điều kiện" if is_refusal else "",
+        "answers": filing.answers,
+        "person": {
+            "name": "Nguyễn Thị An",
+            "id_number": "001196004521",
+            "address": "Số 12 phố Láng Hạ, phường Láng",
+            "phone": "",
+            "email": "",
+        },
+        "case": {
+            "code": "H00.01-260101-0001",
+            "procedure_code": facts.code,
+            "procedure_name": facts.name.vi,
+            "channel": filing.channel,
+            "applicant_kind": filing.applicant_kind,
+            **{name: each.isoformat() for name, each in moments.items()},
+            "due_at": situation.due_at.isoformat() if situation.due_at else "",
+        },
+        "authority": {
+            "code": "H00.01",
+            "name": "Ủy ban nhân dân phường Mẫu",
+            "parent_name": "Ủy ban nhân dân tỉnh Mẫu",
+            "place": "Phường Mẫu",
+        },
+        "signer": {"mode": "TM. Ủy ban nhân dân", "position": "Chủ tịch", "name": "Trần Văn Bình"},
+        "decision": situation.decisions,
+        "outcome": situation.outcomes,
+    }
 
 
 def digest(files: Mapping[str, str]) -> str:

@@ -93,9 +93,7 @@ MIDDLEWARE = [
     "motcua.identity.views.session.signed_in",
     "motcua.kit.web.errors",
 ]
-PROBLEM_PAGE = (
-    "design/problem.html"  # how a refusal looks to a person; programs get problem details
-)
+PROBLEM_PAGE = "portal/problem.html"  # how a refusal looks to a person
 ROOT_URLCONF = "motcua.config.urls"
 WSGI_APPLICATION = "motcua.config.wsgi.application"
 TEMPLATES = [

@@ -9,9 +9,12 @@ import * as esbuild from "esbuild";
 import * as sass from "sass";
 import subsetFont from "subset-font";
 
+import { swap } from "./swap.mjs";
+
 const here = path.dirname(fileURLToPath(import.meta.url));
 const packages = path.resolve(here, "../../../node_modules");
-const target = path.join(here, "static", "design");
+const finished = path.join(here, "static", "design");
+const target = path.join(here, "static", ".building"); // a name that the collecting of static files passes over
 const resolve = createRequire(import.meta.url).resolve;
 
 // The very characters of the two unicode-ranges in _fonts.scss; anything else falls to a system font.
@@ -115,3 +118,4 @@ icons();
 pictures();
 licences();
 if (process.argv.includes("--report")) report();
+swap(target, finished);

@@ -159,6 +159,7 @@ class Flow:
 
     address: where the BPMN file is; without it the words stand alone. done, here: ids of elements.
     counts: how many cases stand at an element, for the operations centre and administrators.
+    is_of_case: whether the steps are those of one case, so that each is done, here or still to come.
     """
 
     steps: tuple[Step, ...]
@@ -167,6 +168,7 @@ class Flow:
     done: tuple[str, ...] = ()
     here: tuple[str, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
+    is_of_case: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ LARGEST_DOCUMENT = 50 * 1024 * 1024  # bytes: the largest signed file that agenc
 PDF = "pdf"
 MOST_DAYS = 30  # that a link to a document may last
 MOST_SHARES = 10  # links of one person to one document at once
+UNNAMED_FOR = timedelta(days=1)  # that a file waits for something to name it
+MOST_AT_ONCE = 500  # files forgotten in one transaction
+SWEEPER = "sweeper"  # as the log names the job that removes files
 
 _NEXT_NUMBER = """
     INSERT INTO documents_series (authority_id, type, year, last) VALUES (%s, %s, %s, 1)
@@ -62,11 +65,66 @@ def store(
         if size == 0:
             raise errors.FileEmpty()
         media = _media(stream, size, allowed=allowed, name=name)
-        _keep(stream, temporary, digest)
-    row, _ = models.StoredFile.objects.get_or_create(
-        pk=digest, defaults={"size": size, "media_type": media.media_type, "stored_at": at}
-    )
+        with transaction.atomic():
+            _claim(digest)
+            _keep(stream, temporary, digest)
+            row, _ = models.StoredFile.objects.update_or_create(
+                pk=digest,
+                defaults={"stored_at": at},  # it has a day again in which something may name it
+                create_defaults={"size": size, "media_type": media.media_type, "stored_at": at},
+            )
     return queries.stored_file(row)
+
+
+@transaction.atomic
+def forget_unnamed(*, at: datetime) -> int:
+    """Forget files that came more than a day ago and that nothing names; return how many.
+
+    Who may name a file is asked of the database, which knows every foreign key that leads to one. The
+    bytes are for `sweep`, once it is settled that nothing names them.
+    """
+    forgotten = queries.unnamed_files(before=at - UNNAMED_FOR, limit=MOST_AT_ONCE)
+    for digest in sorted(forgotten):  # in one order, so that two sweeps do not wait for each other
+        _claim(digest)
+    still = queries.unnamed_files(before=at - UNNAMED_FOR, limit=MOST_AT_ONCE)
+    gone = [each for each in forgotten if each in set(still)]
+    models.StoredFile.objects.filter(pk__in=gone).delete()
+    if gone:
+        transparency.append(events.FilesForgotten(len(gone)), by=SWEEPER, at=at)
+    return len(gone)
+
+
+def sweep(*, at: datetime) -> int:
+    """Remove bytes that lie in the storage for more than a day and that no row names; return how many.
+
+    What an upload left that never ended goes too. A file that comes again meanwhile is kept.
+    """
+    before = (at - UNNAMED_FOR).timestamp()
+    for left in Path(default_storage.path("incoming")).glob("*"):
+        if left.stat().st_mtime < before:
+            left.unlink(missing_ok=True)
+    removed = 0
+    for folder in sorted(Path(default_storage.path("")).glob("[0-9a-f][0-9a-f]")):
+        old = [each for each in folder.iterdir() if each.stat().st_mtime < before]
+        named = queries.known([each.name for each in old])
+        removed += sum(_remove(each, before=before) for each in old if each.name not in named)
+    return removed
+
+
+@transaction.atomic
+def _remove(path: Path, *, before: float) -> bool:
+    """Remove bytes while nobody can store the same ones."""
+    _claim(path.name)
+    if queries.known([path.name]) or not path.exists() or path.stat().st_mtime >= before:
+        return False
+    path.unlink()
+    return True
+
+
+def _claim(digest: str) -> None:
+    """Keep others from storing or removing the same bytes until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [digest])
 
 
 @contextlib.contextmanager

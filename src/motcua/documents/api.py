@@ -81,7 +81,7 @@ class VerificationOut(Schema):
 def verify_file(request: Request, file: Annotated[UploadedFile, File()]) -> VerificationOut:
     """Say whether a PDF is an intact original, who signed it, and whether we issued it."""
     if (file.size or 0) > signing.LIMIT:
-        raise FileTooLarge(size=file.size, limit=signing.LIMIT)
+        raise FileTooLarge(size=file.size or 0, limit=signing.LIMIT)
     return _out(queries.verify_file(file.read(), at=request.moment))
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from motcua.design import rules
 from motcua.kit import errors
 from motcua.kit.errors import Absent, Conflict, Refused
 
@@ -32,15 +33,21 @@ class FileEmpty(Refused):
 
 class FileTooLarge(errors.TooLarge):
     code = "file-too-large"
-    message = _("The file is over the limit of %(limit)s bytes.")
+    message = _("The file is over the limit of %(most)s.")
     remedy = _("Scan at a lower resolution, or split it into several files.")
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(most=rules.size(limit))
 
 
 class FileCutOff(Refused):
     status = 400
     code = "file-cut-off"
-    message = _("The upload broke off: %(received)s bytes of %(declared)s came.")
+    message = _("The upload broke off: %(received)s of %(declared)s came.")
     remedy = _("Send the file again.")
+
+    def __init__(self, *, received: int, declared: int) -> None:
+        super().__init__(received=rules.size(received), declared=rules.size(declared))
 
 
 class TypeNotAllowed(Refused):

@@ -55,3 +55,10 @@ class ShareEnded:
 
     document: str
     share: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesForgotten:
+    """Files that nothing named any more were removed, such as those of drafts that were thrown away."""
+
+    count: int

@@ -17,7 +17,7 @@ class StoredFile(models.Model):
     digest = models.CharField(max_length=64, primary_key=True)
     size = models.BigIntegerField()  # bytes
     media_type = models.CharField(max_length=100)
-    stored_at = models.DateTimeField()
+    stored_at = models.DateTimeField()  # when the bytes came last
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from typing import IO
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.db.models import QuerySet
 
 from motcua.documents import models
@@ -23,6 +24,13 @@ from motcua.kit import clock
 from motcua.signing import queries as signing
 from motcua.transparency import queries as transparency
 
+# Every column of the database that leads to a table, quoted as SQL writes it.
+_REFERENCES = """
+    SELECT link.conrelid::regclass::text, quote_ident(held.attname)
+    FROM pg_constraint AS link
+    JOIN pg_attribute AS held ON held.attrelid = link.conrelid AND held.attnum = link.conkey[1]
+    WHERE link.contype = 'f' AND link.confrelid = %s::regclass
+"""
 SLIPS = typesetter.ROOT / "slips"
 
 
@@ -42,6 +50,35 @@ def open_file(digest: str) -> IO[bytes]:
     except FileNotFoundError:
         raise NoSuchFile() from None
     return opened
+
+
+def known(digests: Collection[str]) -> frozenset[str]:
+    """Return which of some digests are those of stored files, in one query."""
+    rows = models.StoredFile.objects.filter(pk__in=digests)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def unnamed_files(*, before: datetime, limit: int) -> Sequence[str]:
+    """Return the digests of files that came before a moment and that no row of any table refers to."""
+    table = models.StoredFile._meta.db_table
+    with connection.cursor() as cursor:
+        unnamed = "".join(
+            f" AND NOT EXISTS (SELECT 1 FROM {naming} AS r WHERE r.{column} = file.digest)"  # noqa: S608  (likewise)
+            for naming, column in references()
+        )
+        cursor.execute(
+            f"SELECT digest FROM {table} AS file"  # noqa: S608  (names that the database gave)
+            f" WHERE stored_at < %s{unnamed} ORDER BY digest LIMIT %s",
+            [before, limit],
+        )
+        return [digest for (digest,) in cursor.fetchall()]
+
+
+def references() -> Sequence[tuple[str, str]]:
+    """Return each table and column that leads to stored files, as the database knows them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REFERENCES, [models.StoredFile._meta.db_table])
+        return [(str(table), str(column)) for table, column in cursor.fetchall()]
 
 
 def path_of(digest: str) -> str:
@@ -175,7 +212,7 @@ def preview(template: str, data: Mapping[str, object], *, at: datetime) -> bytes
         issued_at=None,
         entry_id=None,
     )
-    told = {**data, "document": printed(specimen, at=at)}
+    told = {**data, "document": printed(specimen, at=at), "is_draft": True}
     return typesetter.draw(template, told, at=at, fonts=fonts())
 
 

@@ -1,10 +1,11 @@
 """What can go wrong on purpose."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from motcua.design import rules
 from motcua.kit.errors import Absent, Conflict, Forbidden, Refused, TooLarge
 
 
@@ -56,10 +57,21 @@ class NotOnline(Refused):
     remedy = _("Bring the papers to the counter.")
 
 
+KINDS: Mapping[str, Promise] = {
+    "citizen": _("a citizen"),
+    "enterprise": _("an enterprise"),
+    "agency": _("an agency"),
+    "other": _("another organisation"),
+}
+
+
 class NotForThisKind(Refused):
     code = "not-for-this-kind"
     message = _("This procedure is not for this kind of applicant.")
     remedy = _("Choose one of: %(kinds)s.")
+
+    def __init__(self, *, kinds: Iterable[str]) -> None:
+        super().__init__(kinds=", ".join(str(KINDS.get(each, each)) for each in kinds))
 
 
 class BadChannel(Refused):
@@ -88,8 +100,8 @@ class DraftChanged(Conflict):
 
 class DraftSent(Conflict):
     code = "draft-sent"
-    message = _("This draft was already sent, as filing %(filing)s.")
-    remedy = _("Follow the case of that filing; to file again, begin a new draft.")
+    message = _("This draft was already sent.")
+    remedy = _("Follow its case; to file again, begin a new draft.")
 
 
 class KeyUsed(Conflict):
@@ -134,8 +146,11 @@ UNSTORABLE: Mapping[str, Promise] = {  # what is said of one answer, by code
 
 class TooMuchText(TooLarge):
     code = "too-much-text"
-    message = _("The answers are too long: %(size)s bytes, and %(most)s at most.")
+    message = _("The answers are too long: %(size)s, and at most %(most)s can be kept.")
     remedy = _("Shorten them, or add a file. Your last saved draft is unchanged.")
+
+    def __init__(self, *, size: int, most: int) -> None:
+        super().__init__(size=rules.size(size), most=rules.size(most))
 
 
 class NothingNew(Refused):
@@ -167,5 +182,8 @@ class UploadCutOff(Refused):
 
 class UploadTooLarge(TooLarge):
     code = "upload-too-large"
-    message = _("The file is over the limit of %(most)s bytes.")
+    message = _("The file is over the limit of %(most)s.")
     remedy = _("Scan at a lower resolution, or split it into several files.")
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(most=rules.size(most))

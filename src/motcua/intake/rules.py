@@ -77,7 +77,7 @@ def check_applicant(procedure: Procedure, *, channel: str, applicant_kind: str) 
     """Check that a procedure is for this kind of applicant, this way; NotForThisKind, NotOnline."""
     facts = procedure.facts
     if applicant_kind not in APPLICANT_KINDS or applicant_kind not in facts.applicants:
-        raise NotForThisKind(kinds=", ".join(facts.applicants))
+        raise NotForThisKind(kinds=facts.applicants)
     if channel == ONLINE and facts.online == "information":
         raise NotOnline()
 

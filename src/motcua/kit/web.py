@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -77,11 +78,19 @@ def page(request: HttpRequest, answer: HttpResponse, *, again: str = "") -> Http
     """
     if request.path.startswith("/api/") or not request.accepts("text/html"):
         return answer
-    context = json.loads(answer.content) | {"address": again or request.path}
+    context = json.loads(answer.content) | {
+        "address": again or request.path,
+        "is_lost": _is_lost(answer),
+    }
     shown = render(request, settings.PROBLEM_PAGE, context, status=answer.status_code)
     if answer.has_header("Retry-After"):
         shown["Retry-After"] = answer["Retry-After"]
     return shown
+
+
+def _is_lost(answer: HttpResponse) -> bool:
+    """Return whether asking for the same again cannot help: other ways are offered then."""
+    return answer.status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
 
 def response(error: Exception) -> HttpResponse | None:

@@ -2,13 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from motcua.design import rules
 from motcua.kit.errors import Absent, Refused, TooLarge
 
 
 class NoSuchCredential(Absent):
     code = "no-such-credential"
-    message = _("There is no signing key for %(credential)s.")
-    remedy = _("Set up the demo keys again, or have a certificate issued for this signer.")
+    message = _("The person or authority that should sign has no certificate.")
+    remedy = _("Ask the administrator to have a certificate issued.")
+
+    def __init__(self, *, credential: str) -> None:
+        self.credential = credential  # for the records of the server: people are not told raw ids
+        super().__init__()
 
 
 class KeysUnreadable(Refused):
@@ -26,8 +31,11 @@ class NotForSigning(Refused):
 
 class FileTooLarge(TooLarge):
     code = "file-too-large"
-    message = _("The file has %(size)s bytes; at most %(limit)s are read.")
+    message = _("The file has %(size)s; at most %(limit)s are read.")
     remedy = _("Give a smaller file.")
+
+    def __init__(self, *, size: int, limit: int) -> None:
+        super().__init__(size=rules.size(size), limit=rules.size(limit))
 
 
 class NameTooLong(Refused):

@@ -14,6 +14,8 @@ from motcua.documents.values import Document
 from motcua.engines.procedure import situation as situations
 from motcua.engines.procedure import step
 from motcua.identity.values import Actor, Post
+from motcua.signing import queries as signing
+from motcua.signing.values import Credential, Kind
 from motcua.transparency import actions as transparency
 
 NOTICE = "TB"  # thông báo, the type of a refusal (Decree 30/2020/NĐ-CP, Appendix III)
@@ -76,6 +78,8 @@ def complete(
 def _sign(task_id: uuid.UUID, said: work.Completion, *, by: Actor, at: datetime) -> None:
     with transaction.atomic():
         held, task, post = _admitted(task_id, said, by=by)
+        if not signing.has_credential(Credential(Kind.PERSON, by.key)):
+            raise errors.NoSigner()  # before a number of the register is spent on it
         seen = held.row.situation
         data = queries.result_data(
             held.row, held.situation, held.filing, signer=rules.signature(by, post)
@@ -100,9 +104,7 @@ def _reserve(held: work.Work, task: models.Task, *, by: Actor, at: datetime) -> 
         authority_code=held.row.authority.code,
         type=NOTICE if is_refusal else result.type,
         symbol=result.symbol,
-        title=f"Thông báo về việc không {result.title.vi[:1].lower()}{result.title.vi[1:]}"
-        if is_refusal
-        else result.title.vi,
+        title=f"Thông báo về việc không {rules.refused(result)}" if is_refusal else result.title.vi,
         signer=by,
         at=at,
     )

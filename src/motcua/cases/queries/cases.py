@@ -172,8 +172,10 @@ def result_data(
     authority = identity.authority(row.authority.code)
     person = identity.person(row.applicant_id)
     is_refusal = rules.is_refusal(situation.outcomes)
+    facts = catalogue.compiled(row.version_id).facts
     return {
         "kind": "refusal" if is_refusal else "result",
+        "refused": rules.refused(facts.result),
         "reason": _reason_of_refusal(row) if is_refusal else "",
         "answers": filing.answers,
         "person": {
@@ -186,7 +188,7 @@ def result_data(
         "case": {
             "code": row.code,
             "procedure_code": row.procedure_code,
-            "procedure_name": catalogue.compiled(row.version_id).facts.name.vi,
+            "procedure_name": facts.name.vi,
             "channel": filing.channel,
             "applicant_kind": filing.applicant_kind,
             "filed_at": rules.moment(row.filed_at),

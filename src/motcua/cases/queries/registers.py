@@ -137,7 +137,7 @@ def check_days(first: date, last: date, *, most: int) -> None:
 def heads() -> tuple[str, ...]:
     """Return the heads of the register's columns."""
     return (
-        _("No."),
+        _("Line"),
         _("Case code"),
         _("Procedure"),
         _("Applicant"),

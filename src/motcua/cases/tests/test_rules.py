@@ -85,3 +85,60 @@ def test_a_second_supplement_needs_the_head_of_the_unit() -> None:
 def test_a_rejected_case_gets_a_refusal_to_sign() -> None:
     assert rules.is_refusal({"review": "reject", "consult": ("agree", "agree")})
     assert not rules.is_refusal({"review": "forward", "consult": ("reject",)})
+
+
+CHAIR = replace(
+    POST,
+    id=20,
+    title="Chủ tịch",
+    roles=frozenset({"leader"}),
+    unit_id=9,
+    is_head=True,
+    signing_mode="TM. Ủy ban nhân dân",
+)
+DEPUTY = replace(CHAIR, id=21, title="Phó Chủ tịch", is_head=False, signing_mode="KT. Chủ tịch")
+LENT = replace(CHAIR, delegated_from=uuid.UUID(int=7), delegated_from_name="Huỳnh Quốc Nam")
+
+
+@pytest.mark.parametrize(
+    ("posts", "on", "mode", "position"),
+    [
+        ((CHAIR,), CHAIR, "TM. Ủy ban nhân dân", "Chủ tịch"),
+        ((DEPUTY,), DEPUTY, "KT. Chủ tịch", "Phó Chủ tịch"),
+        ((DEPUTY, LENT), LENT, "KT. Chủ tịch", "Phó Chủ tịch"),
+        ((POST, LENT), LENT, "TUQ. Chủ tịch", "Chuyên viên"),
+        (
+            (POST, replace(POST, id=3, title="Trưởng phòng", is_head=True), LENT),
+            LENT,
+            "TUQ. Chủ tịch",
+            "Trưởng phòng",
+        ),
+        (
+            (replace(POST, authority_id=99, title="Ở nơi khác"), POST, LENT),
+            LENT,
+            "TUQ. Chủ tịch",
+            "Chuyên viên",
+        ),
+    ],
+)
+def test_who_signs_says_in_what_capacity_and_with_a_position_of_their_own(
+    posts: tuple[Post, ...], on: Post, mode: str, position: str
+) -> None:
+    signer = replace(CLERK, posts=posts)
+    expected = {"mode": mode, "position": position, "name": CLERK.name}
+    assert rules.signature(signer, on) == expected
+
+
+def test_a_post_to_sign_with_goes_only_to_who_can_sign() -> None:
+    rules.check_lent(CHAIR, (), to="Lê Văn Phúc", can_sign=True)
+    rules.check_lent(POST, (), to="Lê Văn Phúc", can_sign=False)
+    both = replace(CHAIR, roles=frozenset({"leader", "reviewer"}))
+    rules.check_lent(both, ("reviewer",), to="Lê Văn Phúc", can_sign=False)
+    for roles in ((), ("leader",)):
+        with pytest.raises(errors.DelegateCannotSign, match="Lê Văn Phúc"):
+            rules.check_lent(both, roles, to="Lê Văn Phúc", can_sign=False)
+
+
+def test_a_deputy_does_not_pass_on_the_signing_for_the_head() -> None:
+    with pytest.raises(errors.DeputyCannotPassOn):
+        rules.check_lent(DEPUTY, (), to="Lê Văn Phúc", can_sign=True)

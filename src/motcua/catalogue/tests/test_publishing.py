@@ -47,6 +47,27 @@ def test_a_folder_with_faults_is_refused_and_nothing_is_kept(files: dict[str, by
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        (b"#answers.nobody", "unknown variable: answers"),
+        (b"#data.answers.nobody.name", "does not contain key"),
+        (b"#eval(data.reason)", "eval"),
+    ],
+)
+def test_a_result_that_cannot_be_drawn_for_its_examples_is_refused_in_the_words_of_typst(
+    template: bytes, said: str
+) -> None:
+    body = b'#import "/decree30.typ": *\n' + template
+    with pytest.raises(NotPublishable) as refused:
+        actions.publish(sample.folder() | {"result.typ": body}, by="tester", at=AT)
+    (finding,) = refused.value.findings
+    assert (finding.file, finding.code) == ("result.typ", "result-not-drawn")
+    assert said in finding.message and "examples/" in finding.message
+    assert not models.Version.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_published_procedure_is_found_and_runs() -> None:
     version = publish()
     found = queries.current("1.009999")

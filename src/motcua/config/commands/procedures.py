@@ -130,7 +130,10 @@ def _checked(folder: Path) -> tuple[tuple[Finding, ...], int]:
         procedure = parse.read(files)
     except errors.Malformed as error:
         return error.findings, 0
-    return checks.check(procedure), len(procedure.examples)
+    findings = checks.check(procedure)
+    if not checks.faults(findings):
+        findings = (*findings, *queries.undrawn(procedure))
+    return findings, len(procedure.examples)
 
 
 def _findings(folder: Path, findings: Iterable[Finding]) -> Table:

@@ -92,7 +92,7 @@ RESULT = """\
 #import "/decree30.typ": *
 
 #if is-refusal {{
-  refusal(what: {name}, grounds: ("Nghị định số 118/2025/NĐ-CP",))
+  refusal(grounds: ("Nghị định số 118/2025/NĐ-CP",))
 }} else [
   #show: official.with(kind: "Giấy xác nhận", recipients: ("Người yêu cầu", "Lưu: VT"))
 

@@ -6,7 +6,7 @@ const words = (text) => (text || "").split(/\s+/).filter(Boolean);
 async function draw(figure) {
   const place = figure.querySelector("[data-flow-picture]");
   const answer = await fetch(figure.dataset.flow, { credentials: "same-origin" });
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error(answer.statusText);
   place.hidden = false;
   const viewer = new NavigatedViewer({
     container: place,
@@ -30,9 +30,16 @@ async function draw(figure) {
   canvas.zoom("fit-viewport", "auto");
 }
 
+// The picture is an extra: without it the steps in words stay, and the page says so in the reader's language.
+function failed(figure) {
+  const place = figure.querySelector("[data-flow-picture]");
+  place.hidden = false;
+  place.textContent = figure.dataset.failed;
+}
+
 // A closed picture has no size to fit into, so it is fetched and drawn when it is opened.
 for (const figure of document.querySelectorAll("[data-flow]")) {
-  const start = () => draw(figure).catch((error) => console.error("The picture of the flow cannot be drawn.", error));
+  const start = () => draw(figure).catch(() => failed(figure));
   const details = figure.querySelector("[data-flow-details]");
   if (!details || details.open) start();
   else details.addEventListener("toggle", start, { once: true });

@@ -269,9 +269,9 @@ def timeline(context: Context, entries: Sequence[values.Entry]) -> Shown:
 
 
 @register.inclusion_tag(f"{COMPONENTS}steps.html")
-def steps(items: Sequence[values.Step]) -> Shown:
-    """Show where a case is, as a row of steps, on a phone a column."""
-    return {"steps": items}
+def steps(items: Sequence[values.Step], is_of_case: bool = True) -> Shown:
+    """Show where a case is, as a row of steps, on a phone a column; or only what the steps are."""
+    return {"steps": items, "is_of_case": is_of_case}
 
 
 @register.inclusion_tag(f"{COMPONENTS}flow.html")

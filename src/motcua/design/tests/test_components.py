@@ -241,3 +241,21 @@ def test_the_switch_leads_nowhere_else(client: Client, following: str) -> None:
 
 def test_a_language_we_lack_is_absent(client: Client) -> None:
     assert client.get("/language/fr/").status_code == 404
+
+
+@pytest.mark.parametrize("language, ahead", [("vi", "chưa đến"), ("en", "still to come")])
+def test_steps_say_where_a_case_is_only_where_there_is_a_case(language: str, ahead: str) -> None:
+    steps = (values.Step("Tiếp nhận", "ahead"), values.Step("Ký", "ahead"))
+    with translation.override(language):
+        of_case = rendered("{% flow flow %}", flow=values.Flow(steps=steps))
+        of_procedure = rendered("{% flow flow %}", flow=values.Flow(steps=steps, is_of_case=False))
+    assert of_case.count(ahead) == 2
+    assert ahead not in of_procedure and "Tiếp nhận" in of_procedure
+
+
+@pytest.mark.parametrize("script", sorted(DESIGN.glob("scripts/*.js")), ids=lambda path: path.name)
+def test_scripts_hold_no_words_for_people(script: Path) -> None:
+    """Words come from the page, in its language: a text of two words or more in a script has none."""
+    code = re.sub(r"//[^\n]*", "", script.read_text())
+    said = re.findall(r"[\"'`]([^\"'`\n]*)[\"'`]", code)
+    assert not [each for each in said if re.match(r"[A-Z][a-z]+ [a-z]", each)]

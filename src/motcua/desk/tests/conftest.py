@@ -121,10 +121,11 @@ def people(db: None) -> People:
 
 @pytest.fixture
 def keys(people: People) -> None:
-    """Give the leader a key and the ward a seal."""
+    """Give the leader and the head of the office a key each, and the ward a seal."""
+    signers = ((people.leader, "Chủ tịch"), (people.reviewer, "Chánh Văn phòng"))
     signing.create_demo_authority(
         seals=[Issuance(WARD, WARD_NAME, WARD_NAME, WARD)],
-        people=[Issuance(people.leader.key, people.leader.name, WARD_NAME, WARD, "Chủ tịch")],
+        people=[Issuance(who.key, who.name, WARD_NAME, WARD, title) for who, title in signers],
         at=AT,
     )
 

@@ -71,7 +71,7 @@ def test_a_spreadsheet_is_long_work(people: People, desk: Desk) -> None:
 
 
 def test_a_post_is_given_for_a_time_and_taken_back(
-    people: People, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    people: People, desk: Desk, keys: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clock, "now", lambda: AT)
     leader = desk.of(people.leader)
@@ -89,6 +89,20 @@ def test_a_post_is_given_for_a_time_and_taken_back(
     assert "/desk/signing/" in words, "the signing folder is in the rail now"
     (given,) = identity.delegations(of=people.leader, at=AT)
     assert leader.post(f"/desk/delegation/{given.id}/end/").status_code == 302
+
+
+def test_the_chair_is_told_before_the_leave_that_a_colleague_could_not_sign(
+    people: People, desk: Desk, keys: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    post, to = people.leader.posts[0].id, people.officer
+    posted = {"post": post, "to": to.key, "first": "02/11/2026", "last": "05/11/2026"}
+    answer = desk.of(people.leader).post("/desk/delegation/", {**posted, "reason": "Nghỉ phép"})
+    words = answer.content.decode()
+    summary = words[words.index("govuk-error-summary") :].partition("<form")[0]
+    assert answer.status_code == 422
+    assert to.name in summary and to.key not in summary and "Nghỉ phép" in words
+    assert identity.delegations(of=people.leader, at=AT) == []
 
 
 @pytest.mark.parametrize(

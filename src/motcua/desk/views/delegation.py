@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from motcua.cases.actions import delegation
 from motcua.design import values as design
 from motcua.design.templatetags import design as words
 from motcua.desk import forms
@@ -34,7 +35,7 @@ def show(request: frame.Request) -> HttpResponse:
         return _page(request, wrongs=wrongs, status=422)
     starts_at, ends_at = _midnight(first), _midnight(last + ONE_DAY)
     try:
-        actions.delegate(
+        delegation.delegate(
             int(post),
             to=to,
             starts_at=max(starts_at, request.moment),

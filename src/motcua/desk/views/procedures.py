@@ -101,7 +101,7 @@ def _compare(request: frame.Request, files: Mapping[str, bytes], content: bytes)
         "version": current.version + 1 if current else 1,
         "is_new": current is None,
         "changes": changes,
-        "faults": check.faults(findings),
+        "faults": check.faults(findings) or catalogue.undrawn(procedure),
         "warnings": [each for each in findings if each.is_warning],
         "content": forms.packed(content),
     }
@@ -165,6 +165,7 @@ def _page(
             ),
             address=reverse("desk:flow", args=[found.version_id]),
             counts=tuple((each.element, each.count) for each in standing if each.count),
+            is_of_case=False,
         ),
         "table": shown.standing(standing),
         "wrongs": wrongs,

@@ -46,6 +46,20 @@ def test_the_same_data_and_moment_make_the_same_bytes() -> None:
     assert typesetter.draw(TEMPLATE, DATA, at=AT) == typesetter.draw(TEMPLATE, DATA, at=AT)
 
 
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext reads the page")
+def test_a_page_shown_before_it_is_signed_says_so_and_the_signed_one_never_does() -> None:
+    signed = typesetter.draw(TEMPLATE, DATA, at=AT)
+    assert "DỰTHẢO" in printed(queries.preview(TEMPLATE, DATA, at=AT))
+    assert "DỰTHẢO" not in printed(signed) and "GIẤYKHAISINH" in printed(signed)
+
+
+def printed(made: bytes) -> str:
+    """Return all letters of a PDF in their order."""
+    command = ["pdftotext", "-raw", "-", "-"]
+    told = subprocess.run(command, input=made, capture_output=True, check=True)
+    return "".join(told.stdout.decode().split())
+
+
 @pytest.mark.parametrize("style", ["", "*", "_", "*_"], ids=["plain", "bold", "italic", "both"])
 def test_every_vietnamese_letter_is_printed(style: str) -> None:
     """PDF/A forbids missing letters, so drawing at all shows that the fonts have them."""

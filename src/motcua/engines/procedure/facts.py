@@ -243,12 +243,13 @@ class _Facts:
         required = frozenset({"name", "type", "symbol", "title"})
         parts: Mapping[str, Node] = {}
         if node is not None:
-            parts = self.reader.mapping(node, required=required, optional=frozenset())
+            parts = self.reader.mapping(node, required=required, optional=frozenset({"refused"}))
         return model.Result(
             name=self.reader.words(parts.get("name")),
             type=self.reader.text(parts.get("type"), longest=20),
             symbol=self.reader.text(parts.get("symbol"), longest=20),
             title=self.reader.words(parts.get("title")),
+            refused=self.reader.words(parts["refused"]) if "refused" in parts else None,
         )
 
     def samples(self, node: Node | None) -> Iterator[model.Sample]:

@@ -101,6 +101,7 @@ class Result:
     type: str  # abbreviation in its number and symbol: GKS
     symbol: str  # of the authority: UBND
     title: forms.Text
+    refused: forms.Text | None = None  # completes "notice of not ...": "cấp giấy phép xây dựng"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ OFFICE = office.Calendar.from_mapping(
     {"hours": {day: _DAY for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}}
 )
 SUPPLEMENTED = "supplemented"
+SIGN = "sign"
 
 
 def play(
@@ -46,6 +47,18 @@ def cleaned(
     return filings.validate(procedure, filing, calendar=calendar, held=example.held)
 
 
+def signed(
+    procedure: Procedure, *, calendar: office.Calendar = OFFICE
+) -> Iterator[tuple[Example, Filing, Situation, datetime.datetime]]:
+    """Yield each signature of the examples: what was filed, where the case stood, and the moment."""
+    for example in procedure.examples:
+        player = _Player(procedure, example, calendar)
+        with contextlib.suppress(_Stopped):
+            player.run()
+        for filing, situation, at in player.signed:
+            yield example, filing, situation, at
+
+
 class _Stopped(Exception):
     """The example cannot go on; the reason is among the findings."""
 
@@ -59,6 +72,7 @@ class _Player:
     calendar: office.Calendar
     findings: list[Finding] = field(default_factory=list)
     route: list[str] = field(default_factory=list)
+    signed: list[tuple[Filing, Situation, datetime.datetime]] = field(default_factory=list)
 
     def note(self, code: str, message: str, *, about: str = "", at: Play | None = None) -> None:
         """Note a difference, at a step or at one of the expectations."""
@@ -155,6 +169,8 @@ class _Player:
             raise _Stopped from error
         if step.task:
             self.route.append(name)
+        if step.outcome == SIGN:
+            self.signed.append((filing, situation, step.at))
         return situation
 
     def _happening(self, situation: Situation, step: Play) -> Happening:

@@ -80,6 +80,7 @@ def flow(found: ProcedurePage) -> Flow:
     return Flow(
         steps=tuple(Step(each.name) for each in found.steps),
         address=reverse("portal:flow", args=[found.code]),
+        is_of_case=False,
     )
 
 

@@ -272,3 +272,15 @@ def test_tracking_anything_else_finds_nothing(anyone: Browser, code: str) -> Non
     anyone.send({"code": code, "phone": "0905000001"}, path="/track/")
     assert anyone.status == 404
     assert anyone.errors
+
+
+@pytest.mark.parametrize("address", ["/procedures/9.999999/", "/no/such/page/", "/shared/unknown/"])
+def test_where_asking_again_cannot_help_other_ways_are_offered(
+    anyone: Browser, address: str
+) -> None:
+    page = anyone.client.get(address, headers={"accept": "text/html"})
+    words = page.content.decode()
+    assert page.status_code == 404
+    assert "Thử lại" not in words
+    for way in ('href="/"', 'action="/search/"', 'href="/track/"', 'href="/cases/"'):
+        assert way in words
