@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from motcua.config import mail
 from motcua.kit import database, env
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -17,6 +18,9 @@ MOTCUA_KEYS = env.folder("MOTCUA_KEYS", MOTCUA_VAR / "keys")
 MOTCUA_KEYS_PASSPHRASE = env.text("MOTCUA_KEYS_PASSPHRASE", "demo" if MOTCUA_DEMO else "")
 MOTCUA_PUBLIC_URL = env.text("MOTCUA_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 MOTCUA_UPLOAD_LIMIT = env.number("MOTCUA_UPLOAD_LIMIT", 20 * 1024 * 1024)  # bytes, one file
+MOTCUA_SMS_ADAPTER = env.text(
+    "MOTCUA_SMS_ADAPTER", ""
+)  # dotted path of a class; none comes with us
 MOTCUA_GATEWAY_SECRET = env.text("MOTCUA_GATEWAY_SECRET", "demo" if MOTCUA_DEMO else "")
 
 # The electronic identity (VNeID): an OpenID Connect provider, and what it knows this site by.
@@ -73,6 +77,7 @@ INSTALLED_APPS = [
     "motcua.documents",
     "motcua.catalogue",
     "motcua.payments",
+    "motcua.notifications",
     "motcua.intake",
     "motcua.cases",
     "motcua.portal",
@@ -115,6 +120,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "build" / "static"  # collected by scripts/assets
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes of a body that is not a file
 FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # uploads go through a temporary file, never through memory
+
+globals().update(
+    mail.settings(env.text("MOTCUA_MAIL_URL", ""), folder=MOTCUA_VAR / "mail", is_demo=MOTCUA_DEMO)
+)
+DEFAULT_FROM_EMAIL = env.text("MOTCUA_MAIL_FROM", "Một Cửa <mot-cua@localhost>")
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("motcua.identity.urls")),
     path("", include("motcua.portal.urls")),
     path("", include("motcua.payments.urls")),
+    path("", include("motcua.notifications.urls")),
     path("desk/", include("motcua.desk.urls")),
     path("api/v1/", api.urls),
 ]

@@ -6,8 +6,10 @@ The relay reads the log past its cursor and defers these jobs in the transaction
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from motcua.cases import events
 from motcua.cases import tasks as cases
-from motcua.payments.events import PaymentSettled
+from motcua.payments.events import PaymentRequested, PaymentSettled
+from motcua.portal import tasks as portal
 from motcua.transparency import rules
 from motcua.transparency.actions import React
 from motcua.transparency.values import Entry
@@ -21,7 +23,16 @@ class Job(Protocol):
 
 
 SUBSCRIPTIONS: Mapping[type, Sequence[Job]] = {
+    PaymentRequested: [portal.tell],
     PaymentSettled: [cases.on_payment_settled],
+    events.CaseAccepted: [portal.tell],
+    events.SupplementRequested: [portal.tell],
+    events.DeadlineExtended: [portal.tell],
+    events.CaseRefused: [portal.tell],
+    events.CaseStopped: [portal.tell],
+    events.TimerRanOut: [portal.tell],
+    events.DecisionSigned: [portal.tell],
+    events.ResultReturned: [portal.tell],
 }
 
 

@@ -23,6 +23,8 @@ from motcua.intake import queries as intake_queries
 from motcua.intake.errors import DraftChanged
 from motcua.intake.values import Draft
 from motcua.kit import ids
+from motcua.notifications import actions as notifications
+from motcua.portal import rules
 from motcua.portal.adapters import partial
 from motcua.portal.errors import (
     NoFile,
@@ -36,6 +38,7 @@ from motcua.portal.errors import (
 from motcua.portal.queries import cases as case_pages
 from motcua.portal.queries import filling, procedures, vault
 from motcua.portal.values import Answers, Declared, UploadState
+from motcua.transparency import queries as transparency
 
 MOST_WAITING = 64 * 1024  # bytes of changed answers that wait for a supplement
 UPLOAD = "portal.upload"  # what the tokens of uploads are signed for
@@ -261,3 +264,23 @@ def _changed(
         else:
             return filling.loaded(saved.draft, at=at)
     raise DraftChanged()
+
+
+def tell(entry_id: int, *, at: datetime) -> bool:
+    """Give the applicant notice of what an entry of the log says, once; return whether it is new.
+
+    An entry that applicants are not told of gives none.
+    """
+    entry = transparency.get(entry_id)
+    kind = rules.notice_of(entry.kind, entry.facts)
+    if kind is None:
+        return False
+    return notifications.give(
+        person_id=case_queries.applicant_id(entry.subject),
+        kind=kind,
+        subject=entry.subject,
+        address=reverse("portal:case", args=[entry.subject]),
+        key=f"entry-{entry.id}",
+        due_at=rules.due_at(entry.facts),
+        at=at,
+    )

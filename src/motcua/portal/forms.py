@@ -5,7 +5,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from motcua.intake.errors import NoSuchAttachment
+from motcua.notifications.values import Channels, Choice
 
+MOST_EMAIL = 300  # characters; an address has 254 at most, and one that is longer is told so
 ADD, REMOVE = "add_row", "remove_row"
 _WORD = re.compile(r"[^A-Za-z0-9_]")
 _REMOVE = re.compile(r"([A-Za-z0-9_.]{1,200})\.([0-9]{1,3})")
@@ -50,3 +52,23 @@ def last(fields: Mapping[str, Sequence[str]], name: str) -> str:
     """Return the last text that came under a name, or nothing."""
     values = fields.get(name, ())
     return values[-1] if values else ""
+
+
+def choice(fields: Mapping[str, Sequence[str]]) -> Choice:
+    """Return on which channels a person wants to be told, as the form says it."""
+    return Choice(
+        email=last(fields, "email").strip()[:MOST_EMAIL],
+        by_email=last(fields, "by_email") == "true",
+        by_sms=last(fields, "by_sms") == "true",
+        language="en" if last(fields, "language") == "en" else "vi",
+    )
+
+
+def chosen(now: Channels) -> Choice:
+    """Return what a person chose, as the form shows it."""
+    return Choice(
+        email=now.waiting_email or now.email,
+        by_email=now.by_email and bool(now.email or now.waiting_email),
+        by_sms=now.by_sms and bool(now.phone),
+        language=now.language,
+    )

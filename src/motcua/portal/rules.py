@@ -1,12 +1,27 @@
 """Pure: the picture of a flow in words, what a table says of fees and times, the payload of a VietQR."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 
 from motcua.engines.decisions import model as decisions
 from motcua.engines.flow import model as flows
 from motcua.engines.flow import outline
+from motcua.engines.procedure.status import Status
+from motcua.notifications import values as notices
 from motcua.portal.values import Step
 
+# What of the log the applicant is told, and as what kind of notice.
+NOTICES: Mapping[str, str] = {
+    "cases.CaseAccepted": notices.ACCEPTED,
+    "cases.SupplementRequested": notices.SUPPLEMENT,
+    "cases.DeadlineExtended": notices.EXTENDED,
+    "cases.CaseRefused": notices.REFUSED,
+    "cases.CaseStopped": notices.STOPPED,
+    "cases.TimerRanOut": notices.STOPPED,  # where that is what came of it
+    "cases.DecisionSigned": notices.READY,
+    "cases.ResultReturned": notices.RETURNED,
+    "payments.PaymentRequested": notices.FEE,
+}
 DONE, HERE, AHEAD = "done", "here", "ahead"
 _WORKED = frozenset({flows.Kind.USER.word, flows.Kind.MANUAL.word})
 _NAPAS = "A000000727"  # who runs VietQR (EMVCo merchant account information, field 38)
@@ -72,6 +87,19 @@ def crc16(content: bytes) -> int:
         for _ in range(8):
             register = (register << 1 ^ (0x1021 if register & 0x8000 else 0)) & 0xFFFF
     return register
+
+
+def notice_of(kind: str, facts: Mapping[str, object]) -> str | None:
+    """Return as what kind of notice the applicant is told of an entry, or None."""
+    if kind == "cases.TimerRanOut" and facts.get("status") != Status.STOPPED:
+        return None
+    return NOTICES.get(kind)
+
+
+def due_at(facts: Mapping[str, object]) -> datetime | None:
+    """Return the appointment that an entry tells of, if it tells of one."""
+    said = facts.get("due_at")
+    return datetime.fromisoformat(said) if isinstance(said, str) else None
 
 
 def _field(tag: str, value: str) -> str:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from motcua.portal.views import applying, cases, finding, profile, public, uploading, vault
+from motcua.portal.views import (
+    applying,
+    cases,
+    finding,
+    notices,
+    profile,
+    public,
+    uploading,
+    vault,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -47,4 +56,8 @@ urlpatterns = [
     path("verify/", public.verify, name="verify"),
     path("verify/<str:token>", public.verify_token, name="verify-token"),
     path("account/", profile.profile, name="profile"),
+    path("account/channels/", notices.channels, name="channels"),
+    path("notices/", notices.listed, name="notices"),
+    path("notices/read/", notices.read_all, name="notices-read"),
+    path("notices/<uuid:notice_id>/", notices.follow, name="notice"),
 ]

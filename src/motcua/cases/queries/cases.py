@@ -39,6 +39,14 @@ def as_operator(code: str) -> values.Case:
     return _case(row)
 
 
+def applicant_id(code: str) -> uuid.UUID:
+    """Return whose case it is, for a job that has something to tell; raises NoSuchCase."""
+    found = models.Case.objects.filter(code=code).values_list("applicant_id", flat=True).first()
+    if found is None:
+        raise NoSuchCase()
+    return found
+
+
 def _case(row: models.Case) -> values.Case:
     situation = encoding.decode(row.situation)
     slips = models.Slip.objects.filter(case=row).order_by("issued_at", "id")

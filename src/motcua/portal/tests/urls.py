@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("motcua.design.urls")),
     path("", include("motcua.identity.urls")),
     path("", include("motcua.payments.urls")),
+    path("", include("motcua.notifications.urls")),
 ]

@@ -14,6 +14,7 @@ from motcua.design.values import Wrong
 from motcua.identity.errors import AssuranceNeeded
 from motcua.identity.values import Actor
 from motcua.kit.errors import Refused
+from motcua.notifications import queries as notices
 
 P = ParamSpec("P")
 SIGN_IN, SHOW_MORE = "/sign-in/", "/sign-in/more/"
@@ -97,8 +98,10 @@ def typed(request: Request) -> Mapping[str, list[str]]:
 def page(
     request: Request, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """Return a page."""
-    return render(request, f"portal/{template}.html", dict(context), status=status)
+    """Return a page, with how many notices wait for who is signed in."""
+    actor = getattr(request, "actor", None)
+    shown = dict(context) | ({"unread": notices.unread(of=actor)} if actor else {})
+    return render(request, f"portal/{template}.html", shown, status=status)
 
 
 def wrongs(refusal: Refused, *, target: str = "") -> tuple[Wrong, ...]:

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from motcua.identity import queries as identity
+from motcua.notifications import queries as notices
 from motcua.portal.views import base
 
 
@@ -11,4 +12,8 @@ from motcua.portal.views import base
 @base.person_required
 def profile(request: base.SignedIn) -> HttpResponse:
     """Show what is known of the person who is signed in."""
-    return base.page(request, "profile", {"person": identity.person(request.actor.id)})
+    context = {
+        "person": identity.person(request.actor.id),
+        "channels": notices.channels(request.actor.id),
+    }
+    return base.page(request, "profile", context)
