@@ -28,6 +28,7 @@ ACCOUNTS = {
     "officer": browser.REGISTRAR,
     "leader": browser.CHAIR,
     "administrator": browser.ADMINISTRATOR,
+    "protector": browser.PROTECTOR,
 }
 # Who looks, and at what; the words in braces are in `places`.
 PUBLIC = {
@@ -77,6 +78,9 @@ OWN = {
     "documents": "/documents/",
     "share": "/documents/{document}/share/",
     "account": "/account/",
+    "my-data": "/my-data/",
+    "my-data-looks": "/my-data/looks/",
+    "my-data-look": "/my-data/looks/{look}/",
     "not-mine": "/cases/H32.01-200101-0001/",
 }
 DESK = {
@@ -106,6 +110,10 @@ DESK = {
     "leader": {
         "desk-signing": "/desk/signing/",
         "desk-read": "/desk/signing/{to_sign}/",
+    },
+    "protector": {
+        "desk-privacy": "/desk/privacy/",
+        "desk-complaint": "{complaint}",
     },
     "administrator": {
         "desk-units": "/desk/office/",
@@ -175,7 +183,7 @@ def places(people: People, rooms: Rooms) -> Mapping[str, str]:
     found["document"] = document["id"]
     found["owing"] = file_lodging(people)
     done(people.complete(found["owing"], "intake", "accept"))
-    return found | pressed(rooms, found)
+    return found | pressed(rooms, found) | looked(rooms, found)
 
 
 def ask(people: People, code: str) -> None:
@@ -222,6 +230,24 @@ def pressed(rooms: Rooms, found: Mapping[str, str]) -> dict[str, str]:
     shared = link[link.index("/shared/") :]
     made = {"printed": verify, "shared": shared, "fill": fill, "operation": clerk.path}
     return made | {"due": due.rstrip("/").rsplit("/", 1)[-1]}
+
+
+def looked(rooms: Rooms, found: Mapping[str, str]) -> dict[str, str]:
+    """Return the addresses of a look that a person complains of, and of one that nobody did."""
+    mother, clerk = rooms.visitor("mother", "vi"), rooms.visitor("clerk", "vi")
+    protector = rooms.visitor("protector", "vi")
+    for code in (found["filed"], found["asked"]):
+        clerk.open(f"/desk/cases/{code}/")
+    mother.open("/my-data/looks/")
+    links = mother.page.locator('main a[href^="/my-data/looks/"]')
+    addresses = [str(links.nth(number).get_attribute("href")) for number in (0, 1)]
+    mother.open(addresses[1])
+    mother.page.fill("#field-text", "Tôi không rõ vì sao cán bộ này xem hồ sơ của tôi.")
+    mother.press("main form .mc-button--go")
+    protector.open("/desk/privacy/")
+    complaint = protector.page.locator('main a[href*="/complaints/"]').first
+    look = addresses[0].rstrip("/").rsplit("/", 1)[-1]
+    return {"look": look, "complaint": str(complaint.get_attribute("href"))}
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

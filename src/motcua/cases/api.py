@@ -9,7 +9,7 @@ from ninja import Header, Query, Router, Schema
 from pydantic import Field
 
 from motcua.cases import values
-from motcua.cases.actions import deadlines, filing, tasks
+from motcua.cases.actions import deadlines, filing, looks, tasks
 from motcua.cases.queries import cases as queries
 from motcua.engines.calendar.model import Period
 from motcua.engines.procedure.status import Status
@@ -198,6 +198,7 @@ def cases(
 def case(request: HttpRequest, code: Code) -> dict[str, Any]:
     """Show where a case stands."""
     found = queries.case_of(code, reader=_actor(request))
+    _looked(request, code, {"cases", "history", "documents"}, place="api.case")
     return {
         **_summary(found.summary),
         "filing_id": found.filing_id,
@@ -214,7 +215,9 @@ def case(request: HttpRequest, code: Code) -> dict[str, Any]:
 @router.get("/cases/{code}/history", response={200: list[EntryOut], PROBLEMS: Problem})
 def history(request: HttpRequest, code: Code) -> list[Any]:
     """Tell what happened to a case, from the log."""
-    return list(queries.history(code, reader=_actor(request)))
+    found = list(queries.history(code, reader=_actor(request)))
+    _looked(request, code, {"history"}, place="api.history")
+    return found
 
 
 @router.post("/cases/{code}/supplement", response={200: SummaryOut, PROBLEMS: Problem})
@@ -297,7 +300,9 @@ def complete(request: HttpRequest, task_id: uuid.UUID, body: CompletionIn) -> tu
 @router.get("/documents/{document_id}", response={200: DocumentOut, PROBLEMS: Problem})
 def document(request: HttpRequest, document_id: uuid.UUID) -> Any:
     """Show a document of a case that one may see."""
-    return queries.document_of(document_id, reader=_actor(request))
+    found = queries.document_of(document_id, reader=_actor(request))
+    _looked(request, found.subject, {"documents"}, place="api.document")
+    return found
 
 
 @router.get(
@@ -308,9 +313,15 @@ def document(request: HttpRequest, document_id: uuid.UUID) -> Any:
 def content(request: HttpRequest, document_id: uuid.UUID) -> Any:
     """Fetch the signed PDF."""
     found, stream = queries.content_of(document_id, reader=_actor(request))
+    _looked(request, found.subject, {"identity", "documents"}, place="api.content")
     return FileResponse(
         stream, content_type="application/pdf", filename=f"{found.subject}.pdf", as_attachment=True
     )
+
+
+def _looked(request: HttpRequest, code: str, kinds: set[str], *, place: str) -> None:
+    """Write down that something of a case is about to leave."""
+    looks.at_case(code, by=_actor(request), at=_at(request), kinds=kinds, place=place)
 
 
 def _shown(request: HttpRequest, code: str) -> dict[str, Any]:

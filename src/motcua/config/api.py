@@ -18,6 +18,7 @@ from motcua.intake.api import router as intake
 from motcua.kit import web
 from motcua.kit.errors import Absent, Field, Refused, Unavailable
 from motcua.payments.api import router as payments
+from motcua.privacy.api import router as privacy
 
 PROBLEM = "#/components/schemas/Problem"
 
@@ -49,7 +50,7 @@ api = API(
     urls_namespace="api-1",
     docs_url=None,  # its page loads scripts from elsewhere; the description itself is at /openapi.json
 )
-for router in (catalogue, intake, cases, payments, documents):
+for router in (catalogue, intake, cases, payments, documents, privacy):
     api.add_router("", router)
 
 

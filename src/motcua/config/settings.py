@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "motcua.transparency",
     "motcua.identity",
     "motcua.signing",
+    "motcua.privacy",
     "motcua.documents",
     "motcua.catalogue",
     "motcua.payments",

@@ -130,6 +130,11 @@ def authorities(*, level: str = "") -> Sequence[Authority]:
     return [_authority(row) for row in (rows.filter(level=level) if level else rows)]
 
 
+def authority_names(codes: Iterable[str]) -> Mapping[str, str]:
+    """Return the names of several authorities by code, in one query."""
+    return dict(models.Authority.objects.filter(code__in=set(codes)).values_list("code", "name"))
+
+
 def unit_for(kind: str, *, authority_code: str) -> Unit:
     """Return the unit that does a kind of work for an authority; raises NoSuchUnit.
 

@@ -97,6 +97,15 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Purpose:
+    """Why a person reads personal data that is not theirs, as the person it is about is told."""
+
+    kind: str  # task | stated | own | public
+    text: str = ""  # the task's name, or the reason that was stated
+    task_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A person's own particulars, for papers that carry them."""
 

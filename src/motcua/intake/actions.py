@@ -1,7 +1,7 @@
 """Writes: begin and save a draft, add files, send it, supplement what was sent."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from motcua.documents import actions as documents
 from motcua.engines.procedure.filing import Checked
 from motcua.engines.procedure.situation import Filing as Sent
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Purpose
 from motcua.intake import models, queries, rules
 from motcua.intake.errors import (
     DraftChanged,
@@ -32,7 +32,11 @@ from motcua.intake.events import FilingSubmitted, FilingSupplemented
 from motcua.intake.values import Draft, Filing, Paper, Ready, Saved
 from motcua.kit import ids
 from motcua.kit.errors import Field
+from motcua.privacy.actions import looks as privacy
+from motcua.privacy.values import Subject
 from motcua.transparency import actions as transparency
+
+WHOLE = frozenset({"identity", "contact", "answers", "papers"})  # kinds of data in a draft
 
 
 @transaction.atomic
@@ -114,6 +118,21 @@ def renew(draft_id: uuid.UUID, *, by: Actor, at: datetime) -> Saved:
         row.updated_at = rules.next_version(at, previous=row.updated_at)
         row.save(update_fields=["version", "counter", "updated_at"])
     return _saved(row, at=at)
+
+
+def looked(
+    *drafts: Draft, by: Actor, at: datetime, place: str, kinds: Collection[str] = WHOLE
+) -> None:
+    """Write down whose drafts are shown to somebody at the counter; one's own leave no row."""
+    privacy.look(
+        by=by,
+        at=at,
+        purpose=Purpose("task"),
+        subjects=[Subject(each.person_id, each.procedure_code) for each in drafts],
+        kinds=kinds,
+        place=place,
+        authority_code=drafts[0].authority_code if drafts else "",
+    )
 
 
 @transaction.atomic

@@ -139,7 +139,9 @@ def drafts(
 
     For the next page give the id of the last one as `after`.
     """
-    return queries.drafts(of=request.auth, after=after, limit=limit)
+    found = queries.drafts(of=request.auth, after=after, limit=limit)
+    actions.looked(*found, by=request.auth, at=request.moment, place="api.drafts")
+    return found
 
 
 @router.post("/drafts", response={201: DraftOut, PROBLEMS: Problem}, summary="Begin a draft")
@@ -161,7 +163,9 @@ def open_draft(request: Request, wanted: DraftIn) -> Status[values.Draft]:
 @router.get("/drafts/{draft_id}", response={200: DraftOut, PROBLEMS: Problem}, summary="A draft")
 def draft(request: Request, draft_id: uuid.UUID) -> values.Draft:
     """Return a draft of the reader's."""
-    return queries.own_draft(draft_id, of=request.auth)
+    found = queries.own_draft(draft_id, of=request.auth)
+    actions.looked(found, by=request.auth, at=request.moment, place="api.draft")
+    return found
 
 
 @router.patch("/drafts/{draft_id}", response={200: SavedOut, PROBLEMS: Problem}, summary="Save")

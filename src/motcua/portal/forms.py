@@ -8,6 +8,9 @@ from motcua.intake.errors import NoSuchAttachment
 from motcua.notifications.values import Channels, Choice
 
 MOST_EMAIL = 300  # characters; an address has 254 at most, and one that is longer is told so
+MAX_TEXT = (
+    20_000  # characters read of one text: more than any rule takes, so that the rule can tell
+)
 ADD, REMOVE = "add_row", "remove_row"
 _WORD = re.compile(r"[^A-Za-z0-9_]")
 _REMOVE = re.compile(r"([A-Za-z0-9_.]{1,200})\.([0-9]{1,3})")
@@ -46,6 +49,11 @@ def key(text: str) -> uuid.UUID | None:
 def whole(text: str) -> int:
     """Return a small whole number, or 0 for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
+
+
+def number(text: str) -> int | None:
+    """Return the number of a row, or None for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def last(fields: Mapping[str, Sequence[str]], name: str) -> str:

@@ -7,6 +7,7 @@ from motcua.portal.views import (
     cases,
     finding,
     notices,
+    personal,
     profile,
     public,
     uploading,
@@ -60,4 +61,7 @@ urlpatterns = [
     path("notices/", notices.listed, name="notices"),
     path("notices/read/", notices.read_all, name="notices-read"),
     path("notices/<uuid:notice_id>/", notices.follow, name="notice"),
+    path("my-data/", personal.overview, name="my-data"),
+    path("my-data/looks/", personal.looks, name="looks"),
+    path("my-data/looks/<int:look_id>/", personal.complain, name="look"),
 ]

@@ -16,14 +16,14 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 
 from motcua.cases import errors, events, models, rules
-from motcua.cases.actions import moving, tasks
+from motcua.cases.actions import looks, moving, tasks
 from motcua.cases.adapters import spreadsheet
 from motcua.cases.queries import registers
 from motcua.cases.queries.operations import EXPORT, MOVE, OVER, SIGN
 from motcua.catalogue import queries as catalogue
 from motcua.documents import actions as documents
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Purpose
 from motcua.kit import ids
 from motcua.kit.errors import Refused
 from motcua.transparency import actions as transparency
@@ -183,6 +183,15 @@ def _export(row: models.Operation, person: Actor, at: datetime) -> None:
             return
         pieces = spreadsheet.chunks(stream)
         kept = documents.store(pieces, allowed={"xlsx"}, limit=MOST_BYTES, at=at)
+    # Whoever asked may fetch the file from the moment that it is named here, so it is said before.
+    looks.at_list(
+        registers.codes(authority.code, first=first, last=last),
+        by=person,
+        at=at,
+        kinds={"identity", "contact", "cases"},
+        place="desk.register-export",
+        purpose=Purpose("task"),
+    )
     models.Operation.objects.filter(pk=row.pk, state=models.OperationState.RUNNING).update(
         file=kept.digest, done=written, total=written, place="written"
     )

@@ -122,6 +122,14 @@ def size(authority_id: int, *, first: date, last: date) -> int:
     return rows.count()
 
 
+def codes(authority_code: str, *, first: date, last: date) -> list[str]:
+    """Return the codes of the cases that the register of some days lists."""
+    rows = models.Case.objects.filter(
+        authority__code=authority_code, accepted_at__gte=_start(first), accepted_at__lt=_end(last)
+    )
+    return list(rows.order_by("accepted_at", "pk").values_list("code", flat=True))
+
+
 def check_reader(authority_code: str, *, reader: Actor) -> None:
     """Refuse who holds no post in an authority; raises NotYourOffice."""
     if not any(post.authority_code == authority_code for post in reader.posts):

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-LEADER, REVIEWER, OFFICER, INTAKE, CONSULTED, ADMIN = (
+LEADER, REVIEWER, OFFICER, INTAKE, CONSULTED, ADMIN, PROTECTION = (
     "leader",
     "reviewer",
     "officer",
     "intake",
     "consulted",
     "admin",
+    "data_protection",
 )
 COMMITTEE = "TM. Ủy ban nhân dân"
 FOR_CHAIR = "KT. Chủ tịch"
@@ -66,6 +67,7 @@ WARD = (
             Post("Chuyên viên", (OFFICER,)),
             Post("Chánh Văn phòng", (REVIEWER,), is_head=True),
             Post("Quản trị viên hệ thống", (ADMIN,)),
+            Post("Cán bộ bảo vệ dữ liệu cá nhân", (PROTECTION,)),
         ),
     ),
     Unit(

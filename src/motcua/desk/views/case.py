@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.cases import values
-from motcua.cases.actions import deadlines, notes
+from motcua.cases.actions import deadlines, looks, notes
 from motcua.cases.actions import tasks as work
 from motcua.cases.queries import page
 from motcua.design import values as design
@@ -123,6 +123,7 @@ def _page(
 ) -> HttpResponse:
     """Return the page of a case, with a refusal told at its place and what was typed kept there."""
     found = page.case_page(code, reader=request.actor, at=request.moment)
+    looks.at_page(found, by=request.actor, at=request.moment, place="desk.case")
     said = typed.get("said")
     said = said if isinstance(said, forms.Said) else forms.Said()
     tasks = [_work(task, said) for task in found.tasks if task.may_work]

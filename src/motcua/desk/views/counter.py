@@ -103,6 +103,7 @@ def paper(request: frame.Request, draft_id: uuid.UUID, attachment_id: uuid.UUID)
     found = next((each for each in draft.papers if each.attachment_id == attachment_id), None)
     if found is None:
         raise NoSuchAttachment()
+    actions.looked(draft, by=request.actor, at=request.moment, place="desk.scan")
     stream = documents.open_file(found.digest)
     return files.sent(stream, name=found.name, media_type=found.media_type)
 
@@ -202,6 +203,9 @@ def _begin(
 def _begun(request: frame.Request, names: Mapping[str, str]) -> tuple[design.Row, ...]:
     """Return the filings of the counter that were begun and not sent."""
     drafts = intake.drafts(of=request.actor, limit=20)
+    actions.looked(
+        *drafts, by=request.actor, at=request.moment, place="desk.list", kinds={"identity"}
+    )
     people_named = identity.names([each.person_id for each in drafts])
     return tuple(
         design.Row(
@@ -314,6 +318,7 @@ def _fill(
     status: int = 200,
 ) -> HttpResponse:
     found = queries.at_counter(draft_id, of=request.actor, at=request.moment)
+    actions.looked(found.draft, by=request.actor, at=request.moment, place="desk.counter")
     form = found.procedure.form
     errors = asking.errors_of(found.troubles) if is_told else {}
     answers = cast(dict[str, model.Json], dict(found.draft.answers))

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
+from motcua.cases.actions import looks
 from motcua.cases.queries import cases, page, slips
 from motcua.catalogue import queries as catalogue
 from motcua.desk.views import frame
@@ -25,6 +26,7 @@ SHOWN = frozenset({PDF, "image/jpeg", "image/png", "image/webp"})
 def paper(request: frame.Request, attachment_id: uuid.UUID) -> FileResponse:
     """Show a file that came with a case; what a browser cannot show safely is downloaded."""
     found, stream = page.file_of(attachment_id, reader=request.actor)
+    looks.at_file(attachment_id, by=request.actor, at=request.moment, place="desk.paper")
     return sent(stream, name=found.name, media_type=found.media_type)
 
 
@@ -37,6 +39,13 @@ def preview(request: frame.Request, task_id: uuid.UUID) -> HttpResponse:
         reader=request.actor,
         at=request.moment,
         outcome=request.GET.get("outcome", "")[:40],
+    )
+    looks.at_task(
+        task_id,
+        by=request.actor,
+        at=request.moment,
+        kinds={"identity", "answers", "documents"},
+        place="desk.preview",
     )
     return _pdf(content, name="du-thao.pdf")
 
@@ -52,6 +61,8 @@ def slip(request: frame.Request, code: str, form: int) -> HttpResponse:
         at=request.moment,
         lookup_url=f"{settings.MOTCUA_PUBLIC_URL}/",
     )
+    kinds = {"identity", "contact", "papers", "documents"}
+    looks.at_case(code, by=request.actor, at=request.moment, kinds=kinds, place="desk.slip")
     return _pdf(content, name=f"{code}-mau-{form:02d}.pdf")
 
 
@@ -60,6 +71,13 @@ def slip(request: frame.Request, code: str, form: int) -> HttpResponse:
 def document(request: frame.Request, document_id: uuid.UUID) -> FileResponse:
     """Show a signed document of a case."""
     found, stream = cases.content_of(document_id, reader=request.actor)
+    looks.at_case(
+        found.subject,
+        by=request.actor,
+        at=request.moment,
+        kinds={"identity", "documents"},
+        place="desk.document",
+    )
     return sent(stream, name=f"{found.subject}.pdf", media_type=PDF)
 
 

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from motcua.cases import values
+from motcua.cases.actions import looks
 from motcua.cases.queries import inbox
 from motcua.design import values as design
 from motcua.desk import errors
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Purpose
 from motcua.kit import web
 from motcua.kit.errors import Refused
+from motcua.privacy.values import OFFICER
 
 INTAKE, LEADER = "intake", "leader"
 
@@ -91,6 +93,19 @@ def page(
         "office": office(request.actor),
     }
     return render(request, template, {**frame, **(context or {})}, status=status)
+
+
+def saw_list(request: Request, codes: Sequence[str], *, queue: str, search: str = "") -> None:
+    """Write down whose names a list of cases shows: a queue of work is its own purpose, a search is not."""
+    is_work = queue != "all" and not search
+    looks.at_list(
+        codes,
+        by=request.actor,
+        at=request.moment,
+        kinds={"identity", "cases"},
+        place="desk.search" if search else "desk.list",
+        purpose=Purpose("task") if is_work else looks.NOT_STATED,
+    )
 
 
 def rail(
@@ -207,6 +222,8 @@ def _office(actor: Actor, *, here: str) -> tuple[design.Link, ...]:
         (_("While I am away"), "desk:delegation", "share-2", "delegation"),
         (_("Long work"), "desk:operations", "refresh-cw", "operations"),
     ]
+    if has_role(actor, OFFICER):
+        places.append((_("Personal data"), "desk:privacy", "shield-check", "privacy"))
     if actor.is_administrator:
         places += [
             (_("Units and people"), "desk:units", "building-2", "units"),

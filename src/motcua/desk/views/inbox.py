@@ -52,6 +52,7 @@ def _page(
         )
     except Refused as error:
         rows, wrongs, status = values.Inbox(queue, (), ""), shown.wrongs(error), error.status
+    frame.saw_list(request, [each.case_code for each in rows.rows], queue=queue, search=search)
     picks = "task" if queue not in UNPICKED and rows.rows else ""
     kept, view = _kept(asked, queue), asked.get("view", "")
     name = next((each.name for each in counts if each.queue == queue), _("All cases"))

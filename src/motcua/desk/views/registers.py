@@ -10,16 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.cases import values
-from motcua.cases.actions import operations
+from motcua.cases.actions import looks, operations
 from motcua.cases.queries import registers
 from motcua.design import values as design
 from motcua.design.templatetags import design as words
 from motcua.desk import forms
 from motcua.desk.views import frame, shown
+from motcua.identity.values import Purpose
 from motcua.kit import clock
 from motcua.kit.errors import Refused
 
 WEEK = timedelta(days=6)
+REGISTER = frozenset({"identity", "contact", "cases"})  # kinds of data in its lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,15 @@ def pdf(request: frame.Request) -> HttpResponse:
         )
     except Refused as error:
         return _page(request, asked, wrongs=shown.wrongs(error), status=error.status)
+    codes = registers.codes(asked.authority, first=asked.first, last=asked.last)
+    looks.at_list(
+        codes,
+        by=request.actor,
+        at=request.moment,
+        kinds=REGISTER,
+        place="desk.register-pdf",
+        purpose=Purpose("task"),
+    )
     answer = HttpResponse(content, content_type="application/pdf")
     name = f"so-theo-doi-{asked.first.isoformat()}-{asked.last.isoformat()}.pdf"
     answer["Content-Disposition"] = f'inline; filename="{name}"'
@@ -101,6 +112,14 @@ def _page(
         )
     except Refused as error:
         wrongs, status = wrongs or shown.wrongs(error), error.status
+    looks.at_list(
+        [each.case_code for each in found.rows],
+        by=request.actor,
+        at=request.moment,
+        kinds=REGISTER,
+        place="desk.register",
+        purpose=Purpose("task"),
+    )
     said = {
         "authority": asked.authority,
         "first": asked.first.isoformat(),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.cases import values
-from motcua.cases.actions import operations, tasks
+from motcua.cases.actions import looks, operations, tasks
 from motcua.cases.errors import NoSuchTask
 from motcua.cases.queries import cases, inbox, page
 from motcua.design import values as design
@@ -79,6 +79,7 @@ def _folder(
 ) -> HttpResponse:
     after = request.GET.get("after", "")
     rows = inbox.rows(request.actor, queue=QUEUE, at=request.moment, after=after, limit=50)
+    frame.saw_list(request, [each.case_code for each in rows.rows], queue=QUEUE)
     table = shown.inbox(rows.rows, queue=QUEUE, name=_("To sign"), at=request.moment, picks="task")
     context = {
         "table": table,
@@ -101,6 +102,7 @@ def _read(
 ) -> HttpResponse:
     found, _offers = cases.task_of(task_id, reader=request.actor)
     case = page.case_page(found.case_code, reader=request.actor, at=request.moment)
+    looks.at_page(case, by=request.actor, at=request.moment, place="desk.sign")
     task = next((each for each in case.tasks if each.id == task_id), None)
     context = {
         "case": case,

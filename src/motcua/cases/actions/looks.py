@@ -1,0 +1,128 @@
+"""Write down whose data an official was shown: what privacy is told of cases, their files and lists of them.
+
+Each is called with what is about to be shown, before it leaves. The applicant who reads their own case
+leaves no row. The open task of the reader's unit is the purpose; without one, the reason that was stated.
+"""
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from motcua.cases import models, values
+from motcua.identity.values import Actor, Purpose
+from motcua.intake import queries as intake
+from motcua.privacy.actions import looks as privacy
+from motcua.privacy.values import Subject
+
+NOT_STATED = Purpose("stated")
+MOST = 1_000  # people in one look of a list
+
+
+def at_page(page: values.CasePage, *, by: Actor, at: datetime, place: str) -> None:
+    """Write down that the page of a case, with the person's other cases, is shown."""
+    case = page.summary
+    codes = (case.code, *(each.code for each in page.related))
+    task = next(
+        (each for each in page.tasks if each.may_work or _is_of(each.unit_id, each.role, by)), None
+    )
+    privacy.look(
+        by=by,
+        at=at,
+        purpose=Purpose("task", task.name, task.id) if task else NOT_STATED,
+        subjects=[Subject(page.applicant.id, code) for code in codes],
+        kinds={"identity", "contact", "answers", "papers", "history", "cases"},
+        place=place,
+        authority_code=case.authority_code,
+    )
+
+
+def at_case(
+    code: str,
+    *,
+    by: Actor,
+    at: datetime,
+    kinds: Collection[str],
+    place: str,
+) -> None:
+    """Write down that something of a case is shown; a case that is not there shows nothing."""
+    _one(models.Case.objects.filter(code=code), by=by, at=at, kinds=kinds, place=place)
+
+
+def at_file(attachment_id: uuid.UUID, *, by: Actor, at: datetime, place: str) -> None:
+    """Write down that a file of a case is shown."""
+    filing = intake.attachment(attachment_id).filing_id
+    rows = models.Case.objects.filter(filing_id=filing) if filing else models.Case.objects.none()
+    _one(rows, by=by, at=at, kinds={"papers"}, place=place)
+
+
+def at_task(
+    task_id: uuid.UUID, *, by: Actor, at: datetime, kinds: Collection[str], place: str
+) -> None:
+    """Write down that something of the case of a task is shown."""
+    rows = models.Case.objects.filter(pk__in=models.Task.objects.filter(pk=task_id).values("case"))
+    _one(rows, by=by, at=at, kinds=kinds, place=place)
+
+
+def at_list(
+    codes: Sequence[str],
+    *,
+    by: Actor,
+    at: datetime,
+    kinds: Collection[str],
+    place: str,
+    purpose: Purpose = NOT_STATED,
+) -> None:
+    """Write down that a list of cases with the names of people is shown: two queries for a page."""
+    wanted = list(dict.fromkeys(codes))
+    for start in range(0, len(wanted), MOST):
+        rows = models.Case.objects.filter(code__in=wanted[start : start + MOST])
+        found = list(rows.values_list("applicant_id", "code", "authority__code"))
+        privacy.look(
+            by=by,
+            at=at,
+            purpose=purpose,
+            subjects=[Subject(person, code) for person, code, _authority in found],
+            kinds=kinds,
+            place=place,
+            authority_code=found[0][2] if found else "",
+        )
+
+
+def _one(
+    rows: QuerySet[models.Case], *, by: Actor, at: datetime, kinds: Collection[str], place: str
+) -> None:
+    task = models.Task.objects.filter(
+        _of_posts(by), case=OuterRef("pk"), state=models.TaskState.OPEN
+    ).order_by("opened_at", "pk")
+    annotated: QuerySet[Any, Any] = rows.annotate(
+        task_id=Subquery(task.values("pk")[:1]), task_name=Subquery(task.values("name")[:1])
+    )
+    found = annotated.values_list(
+        "applicant_id", "code", "authority__code", "task_id", "task_name"
+    ).first()
+    if found is None:
+        return
+    person, code, authority, task_id, name = found
+    privacy.look(
+        by=by,
+        at=at,
+        purpose=Purpose("task", name, task_id) if task_id else NOT_STATED,
+        subjects=[Subject(person, code)],
+        kinds=kinds,
+        place=place,
+        authority_code=authority,
+    )
+
+
+def _of_posts(by: Actor) -> Q:
+    wanted = Q(pk__in=[])
+    for post in by.posts:
+        wanted |= Q(unit_id=post.unit_id, role__in=sorted(post.roles))
+    return wanted
+
+
+def _is_of(unit_id: int, role: str, by: Actor) -> bool:
+    return by.post_in(unit_id, role) is not None

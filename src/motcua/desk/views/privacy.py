@@ -1,0 +1,113 @@
+"""The data protection officer's place: complaints about looks."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from motcua.design import values as design
+from motcua.design.templatetags import design as words
+from motcua.desk import forms
+from motcua.desk.views import frame, shown
+from motcua.kit.errors import Refused
+from motcua.privacy import values
+from motcua.privacy.actions import complaints as answering
+from motcua.privacy.actions import looks
+from motcua.privacy.queries import complaints
+
+HERE = "privacy"
+
+
+@require_GET
+def index(request: frame.Request) -> HttpResponse:
+    """Show what waits for the data protection officer, the most urgent first."""
+    found = complaints.open_ones(request.actor)
+    looks.handled(
+        [each.person_id for each in found],
+        by=request.actor,
+        at=request.moment,
+        place="desk.privacy",
+    )
+    context = {
+        "complaints": _complaints(found, request),
+        "done": frame.done(request.GET.get("done", "")),
+    }
+    return frame.page(request, "desk/privacy.html", context, here=HERE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def complaint(request: frame.Request, complaint_id: uuid.UUID) -> HttpResponse:
+    """Show a complaint with the look that it is about; on POST answer it."""
+    wrongs: tuple[design.Wrong, ...] = ()
+    status, text = 200, forms.text(request.POST, "text")
+    verdict = request.POST.get("verdict", "")
+    if request.method == "POST":
+        if verdict not in ("justified", "in-order"):
+            wrongs, status = (
+                (design.Wrong(_("Say whether the look was in order."), "field-verdict"),),
+                422,
+            )
+        else:
+            try:
+                answering.answer(
+                    complaint_id,
+                    text=text,
+                    is_justified=verdict == "justified",
+                    by=request.actor,
+                    at=request.moment,
+                )
+                return redirect(f"{reverse('desk:privacy')}?done=saved")
+            except Refused as error:
+                wrongs, status = shown.wrongs(error), error.status
+    found = complaints.one(complaint_id, reader=request.actor)
+    looks.handled([found.person_id], by=request.actor, at=request.moment, place="desk.privacy")
+    context = {
+        "complaint": found,
+        "verdict": _verdict(verdict),
+        "text": text,
+        "wrongs": wrongs,
+    }
+    return frame.page(request, "desk/complaint.html", context, here=HERE, status=status)
+
+
+def _verdict(chosen: str) -> design.Input:
+    offered = (
+        ("in-order", _("The look was in order")),
+        ("justified", _("The look was not in order")),
+    )
+    choices = tuple(design.Choice(key, text, is_chosen=key == chosen) for key, text in offered)
+    return design.Input(
+        "verdict", _("What you found"), widget="radio", choices=choices, is_inner=True
+    )
+
+
+def _complaints(found: Sequence[values.Complaint], request: frame.Request) -> design.Table:
+    return design.Table(
+        caption=_("Looks that seem wrong to people"),
+        columns=(
+            design.Column(_("Person")),
+            design.Column(_("Who looked")),
+            design.Column(_("Filed")),
+            design.Column(_("Answer by")),
+        ),
+        lines=tuple(
+            design.Line(
+                (
+                    design.Cell(
+                        each.person_name,
+                        each.text[:80],
+                        reverse("desk:complaint", args=[each.id]),
+                    ),
+                    design.Cell(each.look.reader_name, f"{each.look.post}, {each.look.unit}"),
+                    design.Cell(words.moment(each.filed_at)),
+                    design.Cell(status=words.due_status(each.due_at, at=request.moment)),
+                )
+            )
+            for each in found
+        ),
+        empty=_("Nothing waits for an answer."),
+    )

@@ -1,0 +1,1 @@
+"""What lies outside the database: the data of the law, and the folder of keys."""
