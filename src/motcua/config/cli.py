@@ -10,7 +10,17 @@ django.setup()
 
 import click
 
-from motcua.config.commands import case, demo, flow, generate, people, procedures, server, verify
+from motcua.config.commands import (
+    case,
+    demo,
+    flow,
+    generate,
+    log,
+    people,
+    procedures,
+    server,
+    verify,
+)
 from motcua.kit.env import Misconfigured
 from motcua.kit.errors import Refused, Unavailable
 
@@ -45,5 +55,6 @@ for command in (
     people.people,
     verify.verify,
     generate.generate,
+    log.log,
 ):
     main.add_command(command)

@@ -16,6 +16,12 @@ MOTCUA_PROCEDURES = env.folder("MOTCUA_PROCEDURES", ROOT / "procedures")
 MOTCUA_FONTS = env.optional_folder("MOTCUA_FONTS")  # an authority's own typefaces for documents
 MOTCUA_KEYS = env.folder("MOTCUA_KEYS", MOTCUA_VAR / "keys")
 MOTCUA_KEYS_PASSPHRASE = env.text("MOTCUA_KEYS_PASSPHRASE", "demo" if MOTCUA_DEMO else "")
+MOTCUA_LOG = env.folder("MOTCUA_LOG", MOTCUA_VAR / "log")  # the published log, as static files
+MOTCUA_LOG_ORIGIN = env.text("MOTCUA_LOG_ORIGIN", "demo.motcua.example/log" if MOTCUA_DEMO else "")
+MOTCUA_LOG_POLICY = env.folder("MOTCUA_LOG_POLICY", MOTCUA_KEYS / "log.policy")  # its witnesses
+MOTCUA_LOG_ENTRIES = env.flag(
+    "MOTCUA_LOG_ENTRIES"
+)  # entries are for anyone to read, not hashes only
 MOTCUA_PUBLIC_URL = env.text("MOTCUA_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 MOTCUA_UPLOAD_LIMIT = env.number("MOTCUA_UPLOAD_LIMIT", 20 * 1024 * 1024)  # bytes, one file
 MOTCUA_SMS_ADAPTER = env.text(

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("motcua.payments.urls")),
     path("", include("motcua.notifications.urls")),
     path("desk/", include("motcua.desk.urls")),
+    path("log/", include("motcua.transparency.urls")),
     path("api/v1/", api.urls),
 ]
 handler404 = "motcua.config.api.not_found"

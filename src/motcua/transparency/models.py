@@ -57,3 +57,21 @@ class Reader(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.transaction}/{self.entry}"
+
+
+class Leaf(models.Model):
+    """The place of an entry in the public log. Append-only too (migration 0003)."""
+
+    index = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")
+    salt = models.BinaryField()  # keeps what the entry says from being guessed from its hash
+    sequenced_at = models.DateTimeField()
+    hash = models.BinaryField()  # of the leaf, after RFC 6962
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(index__gte=0), name="leaf_index_from_zero")
+        ]
+
+    def __str__(self) -> str:
+        return f"leaf {self.index}: entry {self.entry_id}"

@@ -1,13 +1,17 @@
-"""Events to facts and back; commitments to personal data. Pure."""
+"""Events to facts and back; commitments to personal data; leaves of the public log. Pure."""
 
 import dataclasses
 import hashlib
 import json
 import typing
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+
+from motcua.engines.merkle.tiles import LARGEST_LEAF
+from motcua.transparency.values import Leaf
 
 E = typing.TypeVar("E")
+LEAF_VERSION = 1
 PLAIN = (str, int, float, bool, type(None))
 
 
@@ -37,8 +41,7 @@ def commitment(personal: Mapping[str, object], *, salt: bytes) -> bytes:
     The salt, 32 bytes of chance, keeps small domains from being guessed; erased with the personal
     part, it leaves a number that says nothing.
     """
-    text = json.dumps(personal, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(salt + text.encode()).digest()
+    return hashlib.sha256(salt + _canonical(personal).encode()).digest()
 
 
 def _plain(value: object) -> object:
@@ -61,3 +64,53 @@ def _typed(annotation: object, value: object) -> object:
     if isinstance(value, list):
         return tuple(value)
     return value
+
+
+def leaf(told: Leaf) -> bytes:
+    """Return the data of a leaf: all of an entry that must not change, as canonical JSON.
+
+    Its salt keeps the hash, which is public, from telling anything to those who guess. The personal
+    part is not in it, only its commitment. Facts that are too long for a leaf stand there as their
+    SHA-256.
+    """
+    fields = _leaf_fields(told)
+    encoded = _canonical(fields).encode()
+    if len(encoded) > LARGEST_LEAF:
+        digest = hashlib.sha256(_canonical(fields.pop("facts")).encode()).hexdigest()
+        encoded = _canonical({**fields, "facts_sha256": digest}).encode()
+    return encoded
+
+
+def leaf_fields(data: bytes) -> Mapping[str, object]:
+    """Return what a leaf says; raises ValueError for one that is not ours."""
+    told = json.loads(data)
+    if not isinstance(told, dict) or told.get("version") != LEAF_VERSION:
+        raise ValueError(f"no leaf of version {LEAF_VERSION}")
+    return told
+
+
+def _leaf_fields(told: Leaf) -> dict[str, object]:
+    entry = told.entry
+    return {
+        "version": LEAF_VERSION,
+        "id": entry.id,
+        "transaction": entry.transaction,
+        "kind": entry.kind,
+        "at": moment(entry.at),
+        "by": entry.by,
+        "authority": entry.authority,
+        "subject": entry.subject,
+        "facts": entry.facts,
+        "commitment": entry.commitment,
+        "salt": told.salt.hex(),
+        "sequenced_at": moment(told.sequenced_at),
+    }
+
+
+def moment(at: datetime) -> str:
+    """Return a moment in its one canonical form, in UTC with microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

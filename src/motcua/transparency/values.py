@@ -29,3 +29,44 @@ class Cursor:
 
 
 START = Cursor(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An entry in its place in the public log."""
+
+    index: int
+    entry: Entry
+    salt: bytes
+    sequenced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The checkpoint that the log shows: its text with all signatures, and how large the tree is."""
+
+    origin: str
+    size: int
+    root: bytes
+    note: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an audit found wrong: with which entry or row, of what subject, and what differs."""
+
+    code: str  # stable: entry-changed, entry-removed, entry-inserted ...
+    said: str
+    entry_id: int | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """That an entry is in the public log, as its proof shows: where, of what size, seen by whom."""
+
+    index: int
+    origin: str
+    size: int
+    witnesses: tuple[str, ...]  # names of those whose cosignatures hold
+    told: Mapping[str, object]  # what the leaf says

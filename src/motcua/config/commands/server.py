@@ -11,7 +11,7 @@ from types import FrameType
 import click
 from django.core.management import call_command
 
-from motcua.config import jobs, relay
+from motcua.config import jobs, relay, sequencer, witness
 from motcua.config.database import needs_database
 
 GRACE = 10  # seconds that a child may take to end
@@ -28,15 +28,21 @@ def migrate() -> None:
 @click.option("--concurrency", default=2, show_default=True, help="Jobs at a time.")
 @needs_database
 def work(concurrency: int) -> None:
-    """Run the background jobs and the relay from the event log."""
+    """Run the background jobs, the relay from the event log, and what publishes the log."""
     stop = threading.Event()
-    thread = threading.Thread(target=relay.run, args=(stop,), name="relay")
-    thread.start()
+    loops = (relay.run, sequencer.run, sequencer.cosign)
+    threads = [
+        threading.Thread(target=loop, args=(stop,), name=f"{loop.__module__}.{loop.__name__}")
+        for loop in loops
+    ]
+    for thread in threads:
+        thread.start()
     try:
         jobs.run(concurrency=concurrency)
     finally:
         stop.set()
-        thread.join(GRACE)
+        for thread in threads:
+            thread.join(GRACE)
 
 
 @click.command()
@@ -56,6 +62,7 @@ def run(*, host: str, port: int, workers: int = 2, threads: int = 4) -> None:
     When one of them ends by itself, the other is ended too, and SystemExit says so.
     """
     children = [spawn_server(host, port, workers, threads), spawn_worker()]
+    witnesses = witness.spawn_demo()  # the site goes on without it
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -68,7 +75,7 @@ def run(*, host: str, port: int, workers: int = 2, threads: int = 4) -> None:
     except KeyboardInterrupt:
         return
     finally:
-        end(children)
+        end([*children, *witnesses])
     raise SystemExit("The server or the worker ended by itself; the other was ended too.")
 
 

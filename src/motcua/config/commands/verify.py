@@ -1,6 +1,7 @@
 """`motcua verify FILE.pdf`: is it intact, who signed it, may they be trusted, is it in our register."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -17,8 +18,10 @@ from motcua.documents import queries as documents
 from motcua.documents.values import Verification
 from motcua.kit import clock
 from motcua.kit.database import URL
+from motcua.kit.errors import Refused
 from motcua.signing import queries as signing
 from motcua.signing.values import WORDS, Kind, Signature, Verdict
+from motcua.transparency.queries import log
 
 WHO = {Kind.PERSON: "Signed by", Kind.SEAL: "Sealed by", None: "Signed by"}
 
@@ -72,7 +75,23 @@ def _facts(verdict: Verdict, found: Verification | None) -> Table:
     if found and found.entry:
         entry = found.entry
         table.add_row("Log entry", Text(f"{entry.id}: {entry.kind}, {clock.shown(entry.at)}"))
+        table.add_row("Public log", _included(entry.id, found.digest))
     return table
+
+
+def _included(entry_id: int, digest: str) -> Text:
+    """Return whether the entry is in the public log, and says there what the file is."""
+    try:
+        found = log.included(entry_id)
+    except Refused as refusal:
+        return Text(f"not proved: {refusal}", style="red")
+    if found is None:
+        return Text("not yet: it is published within seconds")
+    facts = found.told.get("facts")
+    if not isinstance(facts, Mapping) or facts.get("digest") != digest:
+        return Text(f"leaf {found.index} tells of another file", style="red")
+    seen = f", seen by {', '.join(found.witnesses)}" if found.witnesses else ""
+    return Text(f"leaf {found.index} of {found.size}, proved{seen}", style="green")
 
 
 def _signer(one: Signature) -> str:

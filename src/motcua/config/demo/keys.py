@@ -1,13 +1,15 @@
-"""Certificates for the demo: a seal for each authority whose posts are held, a key for each who signs."""
+"""Keys for the demo: a seal for each authority whose posts are held, a key for each who signs, the log's."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from motcua.config import witness
 from motcua.config.demo.offices import LEADER
 from motcua.identity import queries as identity
 from motcua.identity.values import Authority
 from motcua.signing import actions as signing
 from motcua.signing.values import Issuance
+from motcua.transparency import actions as transparency
 
 
 def ensure(wards: Sequence[Authority], *, at: datetime) -> None:
@@ -21,6 +23,7 @@ def ensure(wards: Sequence[Authority], *, at: datetime) -> None:
         people=[one for each in offices for one in _leaders(each, at=at)],
         at=at,
     )
+    witness.ensure_demo(transparency.make_key())
 
 
 def _leaders(authority: Authority, *, at: datetime) -> Iterator[Issuance]:

@@ -1,0 +1,1 @@
+"""The folder of the published log, its key, and the witnesses."""
