@@ -1,15 +1,19 @@
 """Reads: the catalogue, and compiled versions kept in the process."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from motcua.catalogue import models, rules
 from motcua.catalogue.errors import NoSuchProcedure, NoSuchVersion
+from motcua.catalogue.events import ProcedurePublished
 from motcua.catalogue.values import Listed, Page, PublishedProcedure
 from motcua.documents import errors as document_errors
 from motcua.documents import queries as documents
 from motcua.engines.procedure import model as engine
 from motcua.engines.procedure import parse, playing
 from motcua.engines.procedure.errors import Finding
+from motcua.transparency import queries as transparency
+from motcua.transparency import values as log
 
 MAX_PAGE = 100
 CANNOT_DRAW = (
@@ -92,3 +96,22 @@ def compiled(version_id: int) -> engine.Procedure:
     if files is None:
         raise NoSuchVersion()
     return parse.read({name: text.encode() for name, text in files.items()})
+
+
+def disagreements() -> Iterator[log.Finding]:
+    """Yield where published versions and the log do not say the same, for an audit."""
+    rows = models.Version.objects.select_related("procedure").order_by("pk")
+    for part in transparency.together(rows.iterator(chunk_size=20), size=20):  # they hold files
+        told = transparency.told({row.procedure.code for row in part}, kinds=(ProcedurePublished,))
+        for row in part:
+            published = [
+                entry
+                for entry in told.get(row.procedure.code, ())
+                if entry.facts["version"] == row.number
+            ]
+            if not published:
+                said = f"version {row.number} stands in the table, and no entry tells of it"
+                yield log.Finding("row-without-entry", said, None, row.procedure.code)
+            elif rules.digest(row.files) != published[0].facts["digest"]:
+                said = f"the files of version {row.number} are not those that were published"
+                yield log.Finding("row-disagrees", said, published[0].id, row.procedure.code)

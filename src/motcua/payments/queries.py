@@ -1,7 +1,7 @@
 """Reads: what is due for a subject, and one due."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from django.db.models import QuerySet
@@ -9,11 +9,18 @@ from django.db.models import QuerySet
 from motcua.identity import queries as identity
 from motcua.identity.errors import NoSuchUnit
 from motcua.identity.values import Actor, Unit
-from motcua.payments import models, rules
+from motcua.payments import events, models, rules
 from motcua.payments.errors import NoSuchDue
 from motcua.payments.values import Due
+from motcua.transparency import queries as transparency
+from motcua.transparency.values import Entry, Finding
 
 MOST = 100  # dues on one page
+STATUS_TOLD: dict[type, models.Status] = {  # what each entry says of a due
+    events.PaymentRequested: models.Status.DUE,
+    events.PaymentSettled: models.Status.PAID,
+    events.PaymentCancelled: models.Status.CANCELLED,
+}
 
 
 def due(due_id: uuid.UUID) -> Due:
@@ -82,3 +89,41 @@ def _is_seen_by(person: Actor, found: Due) -> bool:
     if found.payer_id == person.id:
         return True
     return person.is_official and rules.is_at_counter(person, counter_of(found.authority_code))
+
+
+def disagreements() -> Iterator[Finding]:
+    """Yield where what is due and the log do not say the same, for an audit."""
+    kinds = tuple(STATUS_TOLD)
+    rows = models.Due.objects.order_by("pk").iterator(chunk_size=transparency.TOGETHER)
+    for part in transparency.together(rows):
+        told = transparency.told({row.subject for row in part}, kinds=kinds)
+        for row in part:
+            of_row = [
+                each for each in told.get(row.subject, ()) if each.facts["due"] == str(row.pk)
+            ]
+            yield from _row_disagrees(row, of_row)
+    for batch in transparency.together(transparency.of_kind(events.PaymentRequested)):
+        wanted = {str(entry.facts["due"]): entry for entry in batch}
+        there = models.Due.objects.filter(pk__in=wanted).values_list("pk", flat=True)
+        for gone in wanted.keys() - {str(pk) for pk in there}:
+            said = f"payment {gone} was asked for, and its row is gone"
+            yield Finding("row-removed", said, wanted[gone].id, wanted[gone].subject)
+
+
+def _row_disagrees(row: models.Due, told: Sequence[Entry]) -> Iterator[Finding]:
+    if not told:
+        said = f"payment {row.reference} stands in the table, and no entry tells of it"
+        yield Finding("row-without-entry", said, None, row.subject)
+        return
+    last = told[-1]
+    status = next(
+        status for event, status in STATUS_TOLD.items() if last.kind == f"payments.{event.__name__}"
+    )
+    pairs = {"status": (status, row.status), "amount": (last.facts["amount"], row.amount)}
+    if "method" in last.facts:
+        pairs["method"] = (last.facts["method"], row.method)
+        pairs["paid at"] = (last.at, row.paid_at)
+    for name, (wanted, held) in pairs.items():
+        if wanted != held:
+            said = f"{name} of {row.reference}: the log says {wanted}, the table says {held}"
+            yield Finding("row-disagrees", said, last.id, row.subject)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from motcua.engines.merkle.tiles import LARGEST_LEAF
-from motcua.transparency.values import Leaf
+from motcua.transparency.values import Entry, Leaf
 
 E = typing.TypeVar("E")
 LEAF_VERSION = 1
@@ -87,6 +87,15 @@ def leaf_fields(data: bytes) -> Mapping[str, object]:
     if not isinstance(told, dict) or told.get("version") != LEAF_VERSION:
         raise ValueError(f"no leaf of version {LEAF_VERSION}")
     return told
+
+
+def leaf_fields_now(entry: Entry, *, like: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what the leaf of an entry would say now, in the words of one that was published."""
+    now = _leaf_fields(Leaf(0, entry, b"", entry.at))
+    if "facts_sha256" in like:
+        facts = _canonical(now.pop("facts"))
+        now["facts_sha256"] = hashlib.sha256(facts.encode()).hexdigest()
+    return {name: value for name, value in now.items() if name not in {"salt", "sequenced_at"}}
 
 
 def _leaf_fields(told: Leaf) -> dict[str, object]:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from motcua.catalogue import actions as catalogue
 from motcua.catalogue.adapters import folders
-from motcua.config.commands import server
+from motcua.config.commands import server, tamper
 from motcua.config.database import needs_database
 from motcua.config.demo import journeys, keys, province
 from motcua.identity import queries as identity
@@ -27,13 +27,20 @@ from motcua.transparency import queries as transparency
 SECTOR = {"1.004194": province.POLICE, "3.000001": province.TAX}
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--serve/--no-serve", default=True, help="Leave the site running at the end.")
 @click.option("--journeys/--no-journeys", "is_played", default=True, help="Play the journeys.")
 @click.option("--port", default=8000, show_default=True)
-@needs_database
-def demo(serve: bool, is_played: bool, port: int) -> None:
+@click.pass_context
+def demo(context: click.Context, serve: bool, is_played: bool, port: int) -> None:
     """Load the demo province, play a journey of each procedure, then serve the site."""
+    if context.invoked_subcommand is None:
+        run(serve=serve, is_played=is_played, port=port)
+
+
+@needs_database
+def run(*, serve: bool, is_played: bool, port: int) -> None:
+    """Run the demo."""
     if not settings.MOTCUA_DEMO:
         raise click.ClickException("The demo makes keys and people up: set MOTCUA_DEMO=1 for it.")
     console = Console()
@@ -43,6 +50,9 @@ def demo(serve: bool, is_played: bool, port: int) -> None:
     if serve:
         console.print(f"\nMột Cửa: http://127.0.0.1:{port}/  (Ctrl+C ends)")
         server.run(host="127.0.0.1", port=port)
+
+
+demo.add_command(tamper.tamper)
 
 
 def prepare(console: Console) -> Sequence[Authority]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from motcua.config import audits
 from motcua.config import witness as witnesses
 from motcua.config.database import needs_database
 from motcua.engines.merkle import checkpoints, notes, policy, proofs
@@ -19,9 +21,11 @@ from motcua.kit import clock
 from motcua.transparency import actions
 from motcua.transparency.adapters import folder, keys
 from motcua.transparency.queries import log as queries
+from motcua.transparency.queries.audit import Scope
 from motcua.transparency.values import Inclusion
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PATH = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -143,6 +147,40 @@ def witness(
     finally:
         server.server_close()
         memory.close()
+
+
+@log.command("audit")
+@click.option("--checkpoint", "kept", type=FILE, multiple=True, help="A checkpoint kept elsewhere.")
+@click.option("--key", "key_texts", multiple=True, help="The log's public key, or a file with it.")
+@click.option("--policy", "policy_file", type=FILE, help="Whom to believe, as C2SP tlog-policy.")
+@click.option("--folder", "copy", type=FOLDER, help="A copy of the published log, kept elsewhere.")
+@click.option("--tolerance", default=24.0, show_default=True, help="Hours an entry may come late.")
+@needs_database
+def audit(
+    kept: tuple[Path, ...],
+    key_texts: tuple[str, ...],
+    policy_file: Path | None,
+    copy: Path | None,
+    tolerance: float,
+) -> None:
+    """Hold the whole log against its tree and the tables against the log: exit code 1 for findings."""
+    is_own = not key_texts and policy_file is None
+    trusted = queries.own() if is_own else _trusted(key_texts, policy_file)
+    scope = Scope(
+        folder=copy or queries.place().folder,
+        trusted=trusted,
+        kept=tuple(_note(path) for path in kept),
+        tolerance=timedelta(hours=tolerance),
+    )
+    console = Console()
+    if not kept or is_own:
+        console.print(
+            "This trusts what lies on this machine. Give --checkpoint, and --key or --policy, that"
+            " were kept elsewhere.",
+            style="yellow",
+        )
+    count = audits.report(scope, console)
+    raise SystemExit(1 if count else 0)
 
 
 def _inclusion(found: Inclusion, document: Path | None) -> Table:

@@ -1,6 +1,7 @@
 """Reads of the log, in its order, up to the oldest transaction that is still open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from django.db.models import BigIntegerField, F, Func, Q
@@ -10,6 +11,7 @@ from motcua.transparency.errors import NoSuchEntry
 from motcua.transparency.values import START, Cursor, Entry
 
 E = TypeVar("E")
+TOGETHER = 500  # rows that are looked at together in checks of the whole
 
 
 class OldestOpenTransaction(Func):
@@ -54,6 +56,30 @@ def event(entry_id: int, kind: type[E]) -> E:
     if found.kind != rules.kind(kind):
         raise NoSuchEntry()
     return rules.restore(kind, found.facts)
+
+
+def told(subjects: Collection[str], *, kinds: Collection[type]) -> Mapping[str, Sequence[Entry]]:
+    """Return the entries of these kinds for several subjects, oldest first, in one query."""
+    rows = models.Entry.objects.filter(
+        subject__in=subjects, kind__in=[rules.kind(kind) for kind in kinds]
+    )
+    found: dict[str, list[Entry]] = {}
+    for row in rows.order_by("transaction", "id"):
+        found.setdefault(row.subject, []).append(entry(row))
+    return found
+
+
+def of_kind(kind: type) -> Iterator[Entry]:
+    """Yield every entry of a kind, for checks of the whole: it reads the table from end to end."""
+    rows = models.Entry.objects.filter(kind=rules.kind(kind)).order_by("id")
+    return (entry(row) for row in rows.iterator(chunk_size=TOGETHER))
+
+
+def together(rows: Iterable[E], *, size: int = TOGETHER) -> Iterator[Sequence[E]]:
+    """Yield rows in lists of a size, so that what belongs to them is read in one query."""
+    left = iter(rows)
+    while part := list(islice(left, size)):
+        yield part
 
 
 def personal_part_is_intact(entry_id: int) -> bool | None:

@@ -133,12 +133,15 @@ def proof_at(index: int) -> bytes:
     return proofs.Proof(index, hashes, note, data).encode()
 
 
+def own() -> policy.Policy:
+    """Return what this installation says of itself: its key and its witnesses, no quorum demanded."""
+    return policy.Policy(logs=(key(),), witnesses=believed().witnesses)
+
+
 def included(entry_id: int) -> Inclusion | None:
     """Return how an entry is in the public log, or None while it is not; raises LogDamaged."""
     try:
-        return inclusion(
-            proof(entry_id), policy.Policy(logs=(key(),), witnesses=believed().witnesses)
-        )
+        return inclusion(proof(entry_id), own())
     except NotYetInLog:
         return None
     except MerkleError as error:

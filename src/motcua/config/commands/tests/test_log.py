@@ -24,7 +24,9 @@ from motcua.config.commands.log import log as group
 from motcua.engines.merkle import edge, notes, policy, proofs
 from motcua.engines.merkle.checkpoints import Checkpoint
 from motcua.engines.merkle.model import Head, leaf_hash
+from motcua.engines.merkle.witness import Accepted
 from motcua.transparency import actions
+from motcua.transparency.adapters import witnesses
 from motcua.transparency.queries import log
 from motcua.transparency.tests.conftest import public_log
 
@@ -162,9 +164,9 @@ def test_a_lying_witness_is_not_believed(public_log: notes.Key, running: Running
     private = Ed25519PrivateKey.from_private_bytes(b"\x06" * 32)
     liar = notes.signer("paper.example/w", private, type=notes.COSIGNATURE)
 
-    def lie(url: str, body: bytes) -> actions.witnesses.Answer:
+    def lie(url: str, body: bytes) -> witnesses.Answer:
         text = proofs.parse_extension(body).checkpoint.text
-        return actions.witnesses.Answer(lines=str(notes.sign(text, liar, time=1)).encode())
+        return witnesses.Answer(lines=str(notes.sign(text, liar, time=1)).encode())
 
     seen, away = actions.collect(seen={}, ask=lie)
     assert seen == {} and "none of the keys" in away["paper"]
@@ -195,7 +197,7 @@ def test_a_witness_remembers_over_a_restart_and_refuses_a_damaged_memory(
     memory = witness.Memory(path)
     note = notes.parse(log.place().folder.joinpath("checkpoint").read_bytes())
     told = log.opened(note)
-    memory.store(witness.witness.Accepted(told, note))
+    memory.store(Accepted(told, note))
     with pytest.raises(click.ClickException, match="Another witness"):
         witness.Memory(path)
     memory.close()
@@ -217,7 +219,7 @@ def test_a_witness_that_was_killed_before_it_answered_has_stored_nothing_or_all(
     memory = witness.Memory(tmp_path / "state.json")
     monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("killed")))
     with pytest.raises(OSError, match="killed"):
-        memory.store(witness.witness.Accepted(log.opened(note), note))
+        memory.store(Accepted(log.opened(note), note))
     memory.close()
     monkeypatch.undo()
     again = witness.Memory(tmp_path / "state.json")
