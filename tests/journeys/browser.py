@@ -62,6 +62,7 @@ REVIEWER = "Chánh Văn phòng, Văn phòng HĐND và UBND"
 LAND = "Viên chức, Chi nhánh Văn phòng đăng ký đất đai"
 FIRE = "Cán bộ thẩm duyệt, Phòng Cảnh sát PCCC và CNCH"
 ENVIRONMENT = "Chuyên viên, Sở Nông nghiệp và Môi trường"
+PROTECTOR = "Cán bộ bảo vệ dữ liệu, Bộ phận Bảo vệ dữ liệu cá nhân"
 ADMINISTRATOR = "Quản trị viên hệ thống, Văn phòng HĐND và UBND"
 CHAIR, DEPUTY = (f"{post}, Lãnh đạo Ủy ban nhân dân" for post in ("Chủ tịch", "Phó Chủ tịch"))
 BIRTH = "1.001193"

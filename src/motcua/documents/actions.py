@@ -21,11 +21,16 @@ from motcua.documents.values import Document, Share, StoredFile
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor
 from motcua.kit import clock, ids
+from motcua.kit.errors import Absent
+from motcua.privacy.actions import sealing
+from motcua.privacy.errors import SealBroken
+from motcua.privacy.queries import sealed
 from motcua.signing import actions as signing
 from motcua.transparency import actions as transparency
 
 LARGEST_DOCUMENT = 50 * 1024 * 1024  # bytes: the largest signed file that agencies exchange
 PDF = "pdf"
+PIECE = 256 * 1024  # bytes read at a time
 MOST_DAYS = 30  # that a link to a document may last
 MOST_SHARES = 10  # links of one person to one document at once
 UNNAMED_FOR = timedelta(days=1)  # that a file waits for something to name it
@@ -58,7 +63,7 @@ def store(
     hashed and counted, are checked, and are then moved into place at once. Raises FileEmpty,
     FileTooLarge, FileCutOff, TypeNotAllowed, TypeMismatch, FileDamaged; nothing is left behind then.
     """
-    with _incoming() as (stream, temporary):
+    with _incoming() as (stream, _temporary):
         size, digest = _receive(chunks, stream, limit=limit)
         if declared_size is not None and size != declared_size:
             raise errors.FileCutOff(received=size, declared=declared_size)
@@ -67,12 +72,10 @@ def store(
         media = _media(stream, size, allowed=allowed, name=name)
         with transaction.atomic():
             _claim(digest)
-            _keep(stream, temporary, digest)
-            row, _ = models.StoredFile.objects.update_or_create(
-                pk=digest,
-                defaults={"stored_at": at},  # it has a day again in which something may name it
-                create_defaults={"size": size, "media_type": media.media_type, "stored_at": at},
+            row = models.StoredFile(
+                digest=digest, size=size, media_type=media.media_type, stored_at=at
             )
+            _keep_sealed(stream, row)
     return queries.stored_file(row)
 
 
@@ -88,7 +91,10 @@ def forget_unnamed(*, at: datetime) -> int:
         _claim(digest)
     still = queries.unnamed_files(before=at - UNNAMED_FOR, limit=MOST_AT_ONCE)
     gone = [each for each in forgotten if each in set(still)]
-    models.StoredFile.objects.filter(pk__in=gone).delete()
+    rows = models.StoredFile.objects.filter(pk__in=gone)
+    keys = [key for key in rows.values_list("data_key", flat=True) if key]
+    rows.delete()
+    sealing.destroy(keys)
     if gone:
         transparency.append(events.FilesForgotten(len(gone)), by=SWEEPER, at=at)
     return len(gone)
@@ -177,8 +183,41 @@ def _guess(head: bytes) -> str:
         return "?"
 
 
+def _is_whole(row: models.StoredFile) -> bool:
+    """Return whether what is stored is there and undamaged; raises KeyAway."""
+    try:
+        with queries.open_file(row.pk) as stored:
+            hashed = hashlib.sha256()
+            while piece := stored.read(PIECE):
+                hashed.update(piece)
+            return hashed.hexdigest() == row.pk
+    except (Absent, SealBroken, sealed.Broken):
+        return False
+
+
+def _keep_sealed(stream: IO[bytes], row: models.StoredFile) -> None:
+    """Keep a received file sealed with a key of its own, unless it is there whole already.
+
+    The caller holds the claim on its bytes.
+    """
+    former = models.StoredFile.objects.filter(pk=row.pk).first()
+    if former is not None and _is_whole(former):
+        row.data_key_id = former.data_key_id
+        row.save()  # it has a day again in which something may name it
+        return
+    key = sealing.new_key(at=row.stored_at)
+    with _incoming() as (target, temporary):
+        stream.seek(0)
+        sealing.seal_file(stream, target, key=key, binding=row.pk)
+        _keep(target, temporary, row.pk)
+    row.data_key_id = key.id
+    row.save()
+    if former is not None and former.data_key_id:
+        sealing.destroy([former.data_key_id])
+
+
 def _keep(stream: IO[bytes], temporary: Path, digest: str) -> None:
-    """Move a received file into place, durably; the same bytes may be there already."""
+    """Move a file into place, durably."""
     stream.flush()
     os.fsync(stream.fileno())
     target = Path(default_storage.path(queries.path_of(digest)))

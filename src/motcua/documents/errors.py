@@ -13,6 +13,13 @@ class NoSuchFile(Absent):
     remedy = _("Check the address of the file.")
 
 
+class FileRemoved(Absent):
+    status = 410
+    code = "file-removed"
+    message = _("This file was removed when its time of keeping was over.")
+    remedy = _("Its entry in the register and in the log stays as proof.")
+
+
 class NoSuchDocument(Absent):
     code = "no-such-document"
     message = _("There is no such document in the register.")

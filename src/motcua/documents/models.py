@@ -12,12 +12,17 @@ class Status(models.TextChoices):
 
 
 class StoredFile(models.Model):
-    """What is known of a file; its bytes lie in the storage under `files/ab/<digest>`."""
+    """What is known of a file; its bytes lie sealed in the storage under `ab/<digest>`."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     size = models.BigIntegerField()  # bytes
     media_type = models.CharField(max_length=100)
     stored_at = models.DateTimeField()  # when the bytes came last
+    # What sealed the bytes; none for a file stored before files were sealed.
+    data_key = models.ForeignKey(
+        "privacy.DataKey", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    removed_at = models.DateTimeField(null=True)  # the bytes are gone, what is known of them stays
 
     class Meta:
         constraints = [

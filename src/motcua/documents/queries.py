@@ -17,10 +17,17 @@ from django.db.models import QuerySet
 
 from motcua.documents import events, models
 from motcua.documents.adapters import typesetter
-from motcua.documents.errors import NoSuchDocument, NoSuchFile, NoSuchForm, NoSuchShare
+from motcua.documents.errors import (
+    FileRemoved,
+    NoSuchDocument,
+    NoSuchFile,
+    NoSuchForm,
+    NoSuchShare,
+)
 from motcua.documents.values import Document, Form, Share, StoredFile, Verification
 from motcua.identity.values import Actor
 from motcua.kit import clock
+from motcua.privacy.queries import sealed as privacy
 from motcua.signing import queries as signing
 from motcua.transparency import queries as transparency
 from motcua.transparency.values import Entry, Finding
@@ -45,12 +52,26 @@ def file(digest: str) -> StoredFile:
 
 
 def open_file(digest: str) -> IO[bytes]:
-    """Return a stored file's bytes, open for reading; raises NoSuchFile."""
+    """Return a stored file's bytes, open for reading; raises NoSuchFile, FileRemoved, KeyAway."""
+    is_digest = re.fullmatch(models.DIGEST, digest) is not None
+    rows = models.StoredFile.objects.select_related("data_key")
+    row = rows.filter(pk=digest).first() if is_digest else None
+    if row is None:
+        raise NoSuchFile()
+    if row.removed_at is not None:
+        raise FileRemoved()
     try:
-        opened: IO[bytes] = default_storage.open(path_of(file(digest).digest))
+        opened: IO[bytes] = default_storage.open(path_of(row.pk))
     except FileNotFoundError:
         raise NoSuchFile() from None
-    return opened
+    if row.data_key is None:
+        return opened
+    try:
+        key = privacy.value(row.data_key)
+        return privacy.open_file(opened, key=key, binding=row.pk, size=row.size)
+    except BaseException:
+        opened.close()
+        raise
 
 
 def known(digests: Collection[str]) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Writes: begin and save a draft, add files, send it, supplement what was sent."""
 
+import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -10,6 +11,7 @@ from django.db.models import Max
 
 from motcua.catalogue import queries as catalogue
 from motcua.documents import actions as documents
+from motcua.engines.forms import sensitive
 from motcua.engines.procedure.filing import Checked
 from motcua.engines.procedure.situation import Filing as Sent
 from motcua.identity import queries as identity
@@ -33,9 +35,12 @@ from motcua.intake.values import Draft, Filing, Paper, Ready, Saved
 from motcua.kit import ids
 from motcua.kit.errors import Field
 from motcua.privacy.actions import looks as privacy
+from motcua.privacy.actions import sealing
+from motcua.privacy.queries import sealed
 from motcua.privacy.values import Subject
 from motcua.transparency import actions as transparency
 
+ANSWERS = ("answers", "sealed", "data_key")  # columns
 WHOLE = frozenset({"identity", "contact", "answers", "papers"})  # kinds of data in a draft
 
 
@@ -96,9 +101,9 @@ def save(
     row = _own_open(draft_id, by=by)
     if expected_updated_at is not None and expected_updated_at != row.updated_at:
         raise DraftChanged()
-    row.answers = dict(answers)
+    _put(row, answers, at=at)
     row.updated_at = rules.next_version(at, previous=row.updated_at)
-    row.save(update_fields=["answers", "updated_at"])
+    row.save(update_fields=[*ANSWERS, "updated_at"])
     return _saved(row, at=at)
 
 
@@ -114,9 +119,11 @@ def renew(draft_id: uuid.UUID, *, by: Actor, at: datetime) -> Saved:
     if present.version_id != row.version_id:
         authority = identity.authority(row.authority.code)
         row.counter_id = queries.counter_of(present.procedure, authority).id
+        answers = queries.answers_of(row, holder=row)
         row.version_id = present.version_id
+        _put(row, answers, at=at)  # the new version may class others as sensitive
         row.updated_at = rules.next_version(at, previous=row.updated_at)
-        row.save(update_fields=["version", "counter", "updated_at"])
+        row.save(update_fields=["version", "counter", *ANSWERS, "updated_at"])
     return _saved(row, at=at)
 
 
@@ -141,6 +148,7 @@ def discard(draft_id: uuid.UUID, *, by: Actor) -> None:
     row = _own_open(draft_id, by=by)
     models.Attachment.objects.filter(draft=row).delete()
     row.delete()
+    sealing.destroy([row.data_key_id] if row.data_key_id else [])
 
 
 def attach(
@@ -287,12 +295,12 @@ def supplement(
     accepted = _rechecked(before, answers, added, number=number)
     if accepted == before.answers and not added:
         raise NothingNew()
-    models.Revision.objects.create(
-        filing=row, number=number, answers=before.answers, replaced_at=at
-    )
+    former = models.Revision(filing=row, number=number, replaced_at=at)
+    _put(former, before.answers, at=at)
+    former.save(force_insert=True)
     models.Attachment.objects.filter(pk__in=[each.pk for each in added]).update(filing=row)
-    row.answers = accepted
-    row.save(update_fields=["answers"])
+    _put(row, accepted, at=at)
+    row.save(update_fields=list(ANSWERS))
     event = FilingSupplemented(str(row.pk), number, accepted != before.answers, len(added))
     transparency.append(
         event, by=by.key, at=at, subject=str(row.pk), authority=before.authority_code
@@ -350,24 +358,47 @@ def _create(row: models.Draft, ready: Ready, *, by: Actor, at: datetime) -> mode
 
     The refusal undoes the transaction, or the savepoint, of the action that called.
     """
+    filing = models.Filing(
+        id=ids.at(at),
+        draft=row,
+        person=row.person,
+        submitted_by_id=by.id,
+        version_id=row.version_id,
+        authority=row.authority,
+        counter_id=row.counter_id,
+        channel=row.channel,
+        applicant_kind=row.applicant_kind,
+        papers_held=row.papers_held,
+        idempotency_key=ready.idempotency_key,
+        submitted_at=at,
+    )
+    _put(filing, ready.answers, at=at)
     try:
-        return models.Filing.objects.create(
-            id=ids.at(at),
-            draft=row,
-            person=row.person,
-            submitted_by_id=by.id,
-            version_id=row.version_id,
-            authority=row.authority,
-            counter_id=row.counter_id,
-            channel=row.channel,
-            applicant_kind=row.applicant_kind,
-            answers=dict(ready.answers),
-            papers_held=row.papers_held,
-            idempotency_key=ready.idempotency_key,
-            submitted_at=at,
-        )
+        filing.save(force_insert=True)
     except IntegrityError as error:
         raise KeyUsed() from error
+    return filing
+
+
+def _put(
+    row: models.Draft | models.Filing | models.Revision,
+    answers: Mapping[str, object],
+    *,
+    at: datetime,
+) -> None:
+    """Put answers in a row, the sensitive ones sealed with the key of their holder; raises KeyAway."""
+    holder = row.filing if isinstance(row, models.Revision) else row
+    form = catalogue.compiled(holder.version_id).form
+    row.answers, taken = sensitive.split(form, answers)
+    row.sealed = b""
+    if taken:
+        if holder.data_key is None:
+            key = sealing.new_key(at=at)
+            holder.data_key_id = key.id
+        else:
+            key = sealed.value(holder.data_key)
+        content = json.dumps(taken, ensure_ascii=False).encode()
+        row.sealed = sealing.seal(content, key=key, binding=queries.binding(row))
 
 
 def _draft_of(filing_id: uuid.UUID, *, by: Actor) -> Draft:
@@ -375,7 +406,12 @@ def _draft_of(filing_id: uuid.UUID, *, by: Actor) -> Draft:
 
     The counter takes what is missing whichever way the filing came.
     """
-    row = queries.filings().select_related("draft__authority").filter(pk=filing_id).first()
+    row = (
+        queries.filings()
+        .select_related("draft__authority", "draft__data_key")
+        .filter(pk=filing_id)
+        .first()
+    )
     if row is None:
         raise NoSuchFiling()
     if row.person_id != by.id and row.counter_id not in rules.counters(by):

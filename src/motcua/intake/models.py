@@ -27,7 +27,11 @@ class Draft(models.Model):
     counter = models.ForeignKey("identity.Unit", on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     applicant_kind = models.CharField(max_length=10, choices=ApplicantKind.choices)
-    answers = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)  # without the sensitive ones
+    sealed = models.BinaryField(db_default=b"")  # the sensitive ones
+    data_key = models.ForeignKey(
+        "privacy.DataKey", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     papers_held = models.JSONField(default=list)  # ids of papers that a register answered for
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -71,7 +75,11 @@ class Filing(models.Model):
     counter = models.ForeignKey("identity.Unit", on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     applicant_kind = models.CharField(max_length=10, choices=ApplicantKind.choices)
-    answers = models.JSONField()
+    answers = models.JSONField()  # without the sensitive ones
+    sealed = models.BinaryField(db_default=b"")  # the sensitive ones
+    data_key = models.ForeignKey(
+        "privacy.DataKey", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     papers_held = models.JSONField(default=list)
     idempotency_key = models.CharField(max_length=100)
     submitted_at = models.DateTimeField()
@@ -96,7 +104,8 @@ class Revision(models.Model):
 
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()  # 1 for what was first sent
-    answers = models.JSONField()
+    answers = models.JSONField()  # without the sensitive ones
+    sealed = models.BinaryField(db_default=b"")  # the sensitive ones, under the filing's key
     replaced_at = models.DateTimeField()
 
     class Meta:

@@ -1,5 +1,6 @@
 """Reads: one's drafts, what a person sent, the files that came with it."""
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -8,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from motcua.catalogue import queries as catalogue
+from motcua.engines.forms import sensitive
 from motcua.engines.procedure.filing import Checked
 from motcua.engines.procedure.model import Procedure
 from motcua.engines.procedure.situation import Filing as Sent
@@ -23,6 +25,7 @@ from motcua.intake.errors import (
     NotHandledHere,
 )
 from motcua.intake.values import Attachment, Draft, Filing, Paper, Revision, Trouble
+from motcua.privacy.queries import sealed as privacy
 
 MOST = 100  # drafts on one page
 
@@ -90,8 +93,33 @@ def filing(filing_id: uuid.UUID) -> Filing:
 
 def revisions(filing_id: uuid.UUID) -> Sequence[Revision]:
     """Return what a filing said before each of its supplements, oldest first."""
-    rows = models.Revision.objects.filter(filing_id=filing_id).order_by("number")
-    return [Revision(row.number, row.answers, row.replaced_at) for row in rows]
+    rows = models.Revision.objects.select_related("filing__data_key").filter(filing_id=filing_id)
+    return [
+        Revision(row.number, answers_of(row, holder=row.filing), row.replaced_at)
+        for row in rows.order_by("number")
+    ]
+
+
+def answers_of(
+    row: models.Draft | models.Filing | models.Revision, *, holder: models.Draft | models.Filing
+) -> Mapping[str, object]:
+    """Return the answers of a row whole, the sensitive ones opened with the key of their holder.
+
+    Raises KeyAway while the key is not there, and SealBroken when they were changed.
+    """
+    basic: Mapping[str, object] = row.answers
+    if not row.sealed or holder.data_key is None:
+        return basic
+    key = privacy.value(holder.data_key)
+    opened = privacy.unseal(bytes(row.sealed), key=key, binding=binding(row))
+    return sensitive.merge(basic, json.loads(opened))
+
+
+def binding(row: models.Draft | models.Filing | models.Revision) -> str:
+    """Return what ties sealed answers to their row: elsewhere they do not open."""
+    if isinstance(row, models.Revision):
+        return f"intake.revision:{row.filing_id}:{row.number}"
+    return f"{row._meta.label_lower}:{row.pk}"
 
 
 def attachment(attachment_id: uuid.UUID) -> Attachment:
@@ -113,12 +141,13 @@ def seen_by(person: Actor) -> QuerySet[models.Draft]:
     """Return the drafts that a person may work on: one's own, and those of one's counter."""
     own = Q(person_id=person.id)
     at_counter = Q(counter_id__in=rules.counters(person)) & ~Q(channel=rules.ONLINE)
-    return models.Draft.objects.select_related("authority", "person").filter(own | at_counter)
+    rows = models.Draft.objects.select_related("authority", "person", "data_key")
+    return rows.filter(own | at_counter)
 
 
 def filings() -> QuerySet[models.Filing]:
     """Return filings with what a value needs of other tables."""
-    return models.Filing.objects.select_related("authority", "person")
+    return models.Filing.objects.select_related("authority", "person", "data_key")
 
 
 def check(found: Draft, *, at: datetime) -> Checked:
@@ -167,7 +196,7 @@ def filing_value(row: models.Filing, *, is_new: bool = False) -> Filing:
         counter_id=row.counter_id,
         channel=row.channel,
         applicant_kind=row.applicant_kind,
-        answers=row.answers,
+        answers=answers_of(row, holder=row),
         papers=tuple(paper(each) for each in rows.order_by("id")),
         papers_held=tuple(row.papers_held),
         submitted_at=row.submitted_at,
@@ -208,7 +237,7 @@ def _draft(row: models.Draft, papers: tuple[Paper, ...]) -> Draft:
         counter_id=row.counter_id,
         channel=row.channel,
         applicant_kind=row.applicant_kind,
-        answers=row.answers,
+        answers=answers_of(row, holder=row),
         papers=papers,
         papers_held=tuple(row.papers_held),
         created_at=row.created_at,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.kit.errors import Absent, Conflict, Forbidden, Refused
+from motcua.kit.errors import Absent, Conflict, Forbidden, Refused, Unavailable
 
 BASIS = "Luật 91/2025/QH15"
 
@@ -48,3 +48,18 @@ class NoLimits(Refused):
     code = "no-limits"
     message = _("No law on personal data is known for %(day)s.")
     remedy = _("Add the time limits that were in force then to the data of the law.")
+
+
+class KeyAway(Unavailable):
+    """The key of sealed data is not in its folder, or does not open: put the folder back, nothing is lost."""
+
+    def __init__(self, *, key_id: str) -> None:
+        self.key_id = key_id
+        super().__init__(f"the key {key_id or 'of sealed data'} in MOTCUA_KEYS", retry_after=60)
+
+
+class SealBroken(Refused):
+    status = 500
+    code = "seal-broken"
+    message = _("This cannot be opened: it was changed outside the system.")
+    remedy = _("Tell the administrator; it can be restored from a backup.")

@@ -29,3 +29,18 @@ class ComplaintAnswered:
 
     complaint: str
     is_justified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMade:
+    """A new key-encryption key was made: data keys are wrapped with it from now on."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeysRewrapped:
+    """Data keys were wrapped anew; what they sealed was not touched."""
+
+    key: str
+    count: int

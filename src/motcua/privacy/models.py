@@ -82,3 +82,18 @@ class Complaint(models.Model):
 
     def __str__(self) -> str:
         return f"complaint on {self.look_id}"
+
+
+class DataKey(models.Model):
+    """The key that sealed one draft, filing or file, wrapped with a key that lies outside the database."""
+
+    id = models.UUIDField(primary_key=True)
+    key_id = models.CharField(max_length=40)
+    wrapped = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["key_id"], name="data_key_of_key")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} under {self.key_id}"

@@ -93,3 +93,12 @@ class ProcessingPurpose:
     def needs_consent(self) -> bool:
         """Return whether it rests on the consent of the person alone."""
         return self.ground == "consent"
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """A data key as it lies in the database: wrapped with a key that does not."""
+
+    id: uuid.UUID
+    key_id: str  # of the key-encryption key
+    wrapped: bytes

@@ -67,7 +67,6 @@ WARD = (
             Post("Chuyên viên", (OFFICER,)),
             Post("Chánh Văn phòng", (REVIEWER,), is_head=True),
             Post("Quản trị viên hệ thống", (ADMIN,)),
-            Post("Cán bộ bảo vệ dữ liệu cá nhân", (PROTECTION,)),
         ),
     ),
     Unit(
@@ -77,6 +76,11 @@ WARD = (
             Post("Chủ tịch", (LEADER,), is_head=True, signing_mode=COMMITTEE),
             Post("Phó Chủ tịch", (LEADER,), signing_mode=FOR_CHAIR),
         ),
+    ),
+    Unit(
+        "protection",
+        "Bộ phận Bảo vệ dữ liệu cá nhân",
+        (Post("Cán bộ bảo vệ dữ liệu", (PROTECTION,), is_head=True),),
     ),
 )
 

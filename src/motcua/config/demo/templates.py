@@ -20,13 +20,15 @@ from motcua.cases.queries import cases
 from motcua.catalogue import queries as catalogue
 from motcua.config.demo import journeys
 from motcua.identity.values import Actor
+from motcua.intake import queries as intake
 from motcua.kit import clock
 
 ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:\+\d\d:\d\d|Z)"
 # Table, how its rows are found by the case, and the columns that are not copied (the database's own).
+SEALED = ("sealed", "data_key_id")  # invented answers stand whole: a seal is of one filing alone
 TABLES = (
-    ("intake_draft", "id IN (SELECT draft_id FROM intake_filing WHERE id = %(filing)s)", ()),
-    ("intake_filing", "id = %(filing)s", ()),
+    ("intake_draft", "id IN (SELECT draft_id FROM intake_filing WHERE id = %(filing)s)", SEALED),
+    ("intake_filing", "id = %(filing)s", SEALED),
     ("cases_case", "id = %(case)s", ()),
     ("cases_task", "case_id = %(case)s ORDER BY opened_at, token", ()),
     ("cases_slip", "case_id = %(case)s ORDER BY issued_at, id", ()),
@@ -135,8 +137,11 @@ def _template(code: str, times: Sequence[datetime]) -> Template:
     case = cases.as_operator(code)
     names: Names = {"case": case.summary.id, "filing": case.filing_id, "code": code}
     taking = _Taking(names, case.applicant_id, times, case.summary.filed_at)
+    answers = intake.filing(case.filing_id).answers
     rows = tuple(
-        taking.row(table, record, skipped)
+        taking.row(
+            table, record | {"answers": answers} if table == "intake_filing" else record, skipped
+        )
         for table, where, skipped in TABLES
         for record in _records(table, where, names)
     )

@@ -40,6 +40,7 @@ WIDGETS = frozenset(
         "file",
     }
 )
+PRIVACY = ("basic", "sensitive")  # classes of personal data, Law 91/2025/QH15
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,18 @@ class Field:
     prefill: str = ""
     is_hidden: bool = False
     agrees_with: Mapping[str, str] = field(default_factory=dict)
+    privacy: str = "basic"  # the class of personal data: one of PRIVACY
     line: int = 0
     column: int = 0
 
     def fault(self, code: str, message: str) -> expressions.Fault:
         """Return a fault at this field's place in its file."""
         return expressions.Fault(code, message, self.name, self.line, self.column)
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Return whether the answer is sensitive personal data."""
+        return self.privacy == "sensitive"
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from motcua.engines.forms.document import Data, Document, Path
 from motcua.engines.forms.errors import Malformed
 from motcua.engines.forms.model import (
     CASE,
+    PRIVACY,
     WIDGETS,
     Condition,
     Field,
@@ -40,6 +41,7 @@ _FIELD_KEYS = frozenset(
         "parts",
         "hidden",
         "agrees_with",
+        "privacy",
     }
 )
 _PART_KEYS = frozenset({"name", "label", "help", "widget", "options"})
@@ -212,8 +214,10 @@ class _Reader:
         if not isinstance(is_hidden, bool):
             self.fault((*path, "hidden"), "not-a-truth", "write true or false")
             is_hidden = False
+        privacy = self.privacy(table.get("privacy", PRIVACY[0]), (*path, "privacy"))
         if is_hidden and "label" not in table and name:
-            return Field(name, Text(name[-1], name[-1]), "text", is_hidden=True, line=place.line)
+            words = Text(name[-1], name[-1])
+            return Field(name, words, "text", is_hidden=True, privacy=privacy, line=place.line)
         prefill = table.get("prefill", "")
         if not isinstance(prefill, str) or (prefill and not _NAME.fullmatch(prefill)):
             self.fault((*path, "prefill"), "bad-prefill", "write register.attribute")
@@ -229,10 +233,18 @@ class _Reader:
             prefill=prefill,
             is_hidden=is_hidden,
             agrees_with=self.agreement(table.get("agrees_with"), (*path, "agrees_with")),
+            privacy=privacy,
             line=place.line,
             column=place.column,
         )
         return read if name else None
+
+    def privacy(self, data: Data, path: Path) -> str:
+        """Return the class of personal data; what is at fault counts as sensitive."""
+        if isinstance(data, str) and data in PRIVACY:
+            return data
+        self.fault(path, "unknown-privacy", f"use one of: {', '.join(PRIVACY)}")
+        return PRIVACY[-1]
 
     def parts(self, data: Data, path: Path) -> tuple[Part, ...]:
         parts = []
