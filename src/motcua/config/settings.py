@@ -43,9 +43,7 @@ MOTCUA_IDENTITY_NUMBER = env.text("MOTCUA_IDENTITY_NUMBER", "personal_id")  # th
 MOTCUA_IDENTITY_LEVELS = env.text("MOTCUA_IDENTITY_LEVELS", "1,2").split(",")  # values of `acr`
 MOTCUA_PROXIES = env.number("MOTCUA_PROXIES", 0)  # how many of ours stand before this server
 if len(set(MOTCUA_IDENTITY_LEVELS)) != 2:
-    raise env.Misconfigured(
-        "MOTCUA_IDENTITY_LEVELS names two values of acr, for level 1 and level 2."
-    )
+    raise env.Misconfigured("MOTCUA_IDENTITY_LEVELS names two values of acr, for level 1 and level 2.")
 if not MOTCUA_DEMO and not MOTCUA_IDENTITY_ISSUER.startswith("https://"):
     raise env.Misconfigured("MOTCUA_IDENTITY_ISSUER begins with https:// outside the demo.")
 
@@ -61,10 +59,7 @@ DATABASES = {"default": database.settings(MOTCUA_VAR / "postgres")}
 DATABASES["default"]["CONN_MAX_AGE"] = None
 # Tries, used codes and the provider's keys are shared by all processes, so they lie in the database too.
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "kept_shortly",
-    }
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kept_shortly"}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Person"
