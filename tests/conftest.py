@@ -72,7 +72,7 @@ def done(answer: httpx.Response) -> httpx.Response:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sites.Site]:
     """A site that runs for the whole session of this worker."""
-    with sites.running(tmp_path_factory.mktemp("site"), workers=1) as running:
+    with sites.running(tmp_path_factory.mktemp("site"), workers=1, has_identity=True) as running:
         yield running
 
 

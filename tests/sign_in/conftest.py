@@ -59,6 +59,7 @@ class Person:
 
     def sign_in(self, choice: str, *, following: str = "", level: str = "") -> HttpResponse:
         """Sign in as somebody, `056195004112:2`: a number and a level."""
+        self.away.cookies.clear()  # the provider has not seen this browser before
         return self.back(self.chosen(self.sent(following=following, level=level), choice))
 
     def _followed(self, answer: httpx.Response) -> httpx.Response:

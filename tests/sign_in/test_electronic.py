@@ -31,7 +31,9 @@ def test_a_newcomer_is_registered_with_what_the_provider_verified(person: Person
     assert not actor.assurance.has_second_factor
     kinds = list(Entry.objects.order_by("id").values_list("kind", flat=True))
     assert kinds == ["identity.PersonRegistered", "identity.SignedIn"]
-    assert not any(electronic.NEWCOMER.personal_id in str(each.facts) for each in Entry.objects.all())
+    assert not any(
+        electronic.NEWCOMER.personal_id in str(each.facts) for each in Entry.objects.all()
+    )
 
 
 def test_who_is_known_is_matched_by_number_and_their_particulars_are_brought_up_to_date(

@@ -43,7 +43,9 @@ MOTCUA_IDENTITY_NUMBER = env.text("MOTCUA_IDENTITY_NUMBER", "personal_id")  # th
 MOTCUA_IDENTITY_LEVELS = env.text("MOTCUA_IDENTITY_LEVELS", "1,2").split(",")  # values of `acr`
 MOTCUA_PROXIES = env.number("MOTCUA_PROXIES", 0)  # how many of ours stand before this server
 if len(set(MOTCUA_IDENTITY_LEVELS)) != 2:
-    raise env.Misconfigured("MOTCUA_IDENTITY_LEVELS names two values of acr, for level 1 and level 2.")
+    raise env.Misconfigured(
+        "MOTCUA_IDENTITY_LEVELS names two values of acr, for level 1 and level 2."
+    )
 if not MOTCUA_DEMO and not MOTCUA_IDENTITY_ISSUER.startswith("https://"):
     raise env.Misconfigured("MOTCUA_IDENTITY_ISSUER begins with https:// outside the demo.")
 
@@ -59,7 +61,10 @@ DATABASES = {"default": database.settings(MOTCUA_VAR / "postgres")}
 DATABASES["default"]["CONN_MAX_AGE"] = None
 # Tries, used codes and the provider's keys are shared by all processes, so they lie in the database too.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kept_shortly"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kept_shortly",
+    }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Person"
@@ -152,6 +157,27 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # nobody signs in by mail
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_RATE_LIMITS = {  # wrong passwords: from one address, for an account from one, for it from all
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "login_failed_anywhere": "50/5m/key",
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds that a link to set a password works
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+MFA_ADAPTER = "motcua.identity.views.hooks.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 SOCIALACCOUNT_ADAPTER = "motcua.identity.views.hooks.SocialAdapter"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds

@@ -15,4 +15,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
 ]
 handler404 = "motcua.config.api.not_found"
+handler429 = "motcua.identity.views.official.too_many"
 handler500 = "motcua.config.api.failed"

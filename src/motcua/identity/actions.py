@@ -4,11 +4,15 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.db import transaction
+from django.urls import reverse
 
 from motcua.identity import models, queries, rules
 from motcua.identity.errors import (
     CannotDelegate,
+    ForOfficials,
     NoSuchDelegation,
     NoSuchPerson,
     NoSuchPost,
@@ -16,6 +20,7 @@ from motcua.identity.errors import (
 from motcua.identity.events import (
     CalendarSet,
     DelegationEnded,
+    PasswordLinkMade,
     PersonRegistered,
     PostDelegated,
     PostLeft,
@@ -75,6 +80,20 @@ def recognise(person: Identified, *, at: datetime) -> models.Person:
     if is_new:
         transparency.append(PersonRegistered(str(row.pk)), by=str(row.pk), at=at)
     return row
+
+
+@transaction.atomic
+def make_password_link(person_id: uuid.UUID, *, by: str, at: datetime) -> str:
+    """Return the path of a link with which an official sets a password, once and within a day.
+
+    It ends when the password is set or the person signs in. Raises ForOfficials for a person without post.
+    """
+    if not queries.actor(person_id, at=at).is_official:
+        raise ForOfficials()
+    row = models.Person.objects.get(pk=person_id)
+    key = {"uidb36": user_pk_to_url_str(row), "key": default_token_generator.make_token(row)}
+    transparency.append(PasswordLinkMade(str(person_id)), by=by, at=at)
+    return reverse("account_reset_password_from_key", kwargs=key)
 
 
 @transaction.atomic

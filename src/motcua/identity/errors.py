@@ -15,7 +15,9 @@ class NotSignedIn(Refused):
 
 class SecondFactorNeeded(Forbidden):
     code = "second-factor-needed"
-    message = _("Your post decides, signs or administers, so it asks for a second proof of who you are.")
+    message = _(
+        "Your post decides, signs or administers, so it asks for a second proof of who you are."
+    )
     remedy = _("Add an authenticator app or a passkey under Security, or sign in with it.")
 
 
@@ -48,7 +50,10 @@ START_AGAIN = _("Go back to the sign-in page and begin again.")
 UNTRUSTED = _("The answer of the electronic identity cannot be trusted, so nobody was signed in.")
 TELL = _("Begin again. If it happens again, tell us the code below.")
 WHY_REFUSED: dict[str, tuple[str | Promise, str | Promise]] = {
-    "state": (_("This sign-in was used already, took too long, or began in another browser."), START_AGAIN),
+    "state": (
+        _("This sign-in was used already, took too long, or began in another browser."),
+        START_AGAIN,
+    ),
     "answer": (_("The electronic identity did not sign you in."), START_AGAIN),
     "number": (
         _("The electronic identity did not give your personal identification number and name."),

@@ -164,7 +164,9 @@ class Token(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    level = models.PositiveSmallIntegerField()  # of assurance, as of the person whom it was given to
+    level = (
+        models.PositiveSmallIntegerField()
+    )  # of assurance, as of the person whom it was given to
     has_second_factor = models.BooleanField()
 
     class Meta:

@@ -23,7 +23,9 @@ def required(name: str, *, in_demo: str | None) -> str:
     """
     value = os.environ.get(name, "") or in_demo
     if not value:
-        raise Misconfigured(f"Set the environment variable {name}; only the demo has a default for it.")
+        raise Misconfigured(
+            f"Set the environment variable {name}; only the demo has a default for it."
+        )
     return value
 
 

@@ -1,7 +1,9 @@
 """`motcua demo`: the demo province, five journeys from a filing to a signed decision, then the site."""
 
+import contextlib
+import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -15,7 +17,7 @@ from motcua.catalogue import actions as catalogue
 from motcua.catalogue.adapters import folders
 from motcua.config.commands import server, tamper
 from motcua.config.database import needs_database
-from motcua.config.demo import journeys, keys, province
+from motcua.config.demo import electronic, journeys, keys, province
 from motcua.identity import queries as identity
 from motcua.identity.values import Authority
 from motcua.kit import clock
@@ -31,15 +33,18 @@ SECTOR = {"1.004194": province.POLICE, "3.000001": province.TAX}
 @click.option("--serve/--no-serve", default=True, help="Leave the site running at the end.")
 @click.option("--journeys/--no-journeys", "is_played", default=True, help="Play the journeys.")
 @click.option("--port", default=8000, show_default=True)
+@click.option("--identity-port", default=8001, show_default=True, help="Of what plays VNeID.")
 @click.pass_context
-def demo(context: click.Context, serve: bool, is_played: bool, port: int) -> None:
+def demo(
+    context: click.Context, serve: bool, is_played: bool, port: int, identity_port: int
+) -> None:
     """Load the demo province, play a journey of each procedure, then serve the site."""
     if context.invoked_subcommand is None:
-        run(serve=serve, is_played=is_played, port=port)
+        run(serve=serve, is_played=is_played, port=port, identity_port=identity_port)
 
 
 @needs_database
-def run(*, serve: bool, is_played: bool, port: int) -> None:
+def run(*, serve: bool, is_played: bool, port: int, identity_port: int) -> None:
     """Run the demo."""
     if not settings.MOTCUA_DEMO:
         raise click.ClickException("The demo makes keys and people up: set MOTCUA_DEMO=1 for it.")
@@ -49,7 +54,23 @@ def run(*, serve: bool, is_played: bool, port: int) -> None:
         report(console, play(console, wards[0]))
     if serve:
         console.print(f"\nMột Cửa: http://127.0.0.1:{port}/  (Ctrl+C ends)")
-        server.run(host="127.0.0.1", port=port)
+        with _vneid(console, port=identity_port, site_port=port):
+            server.run(host="127.0.0.1", port=port)
+
+
+@contextlib.contextmanager
+def _vneid(console: Console, *, port: int, site_port: int) -> Iterator[None]:
+    """Have something play VNeID while the site runs, where Node.js is there for it."""
+    if not electronic.is_there():
+        console.print("Nothing plays VNeID: it needs Node.js (scripts/assets). The accounts work.")
+        yield
+        return
+    os.environ["MOTCUA_IDENTITY_ISSUER"] = f"http://127.0.0.1:{port}"  # for the server's processes
+    process = electronic.start(port=port, site_port=site_port)
+    try:
+        yield
+    finally:
+        server.end([process])
 
 
 demo.add_command(tamper.tamper)

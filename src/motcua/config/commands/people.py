@@ -1,8 +1,9 @@
-"""`motcua people list|token`: who holds which post, and bearer tokens for the API."""
+"""`motcua people list|token|password`: who holds which post, tokens for the API, first passwords."""
 
 import json
 
 import click
+from django.conf import settings
 from rich.console import Console
 from rich.table import Table
 
@@ -15,7 +16,7 @@ OPERATOR = "operator"  # as the log names who works at the console of the server
 
 @click.group()
 def people() -> None:
-    """Look at people and posts, and give tokens for the API."""
+    """Look at people and posts, give tokens for the API, and links that set a password."""
 
 
 @people.command("list")
@@ -53,12 +54,38 @@ def list_(code: str, as_json: bool) -> None:
 
 @people.command()
 @click.argument("personal_id", nargs=-1, required=True)
+@click.option(
+    "--level",
+    type=click.IntRange(0, 2),
+    default=2,
+    show_default=True,
+    help="Level of assurance that you vouch for.",
+)
+@click.option("--one-factor", is_flag=True, help="Do not vouch for a second factor.")
 @needs_database
-def token(personal_id: tuple[str, ...]) -> None:
+def token(personal_id: tuple[str, ...], level: int, one_factor: bool) -> None:
     """Give a bearer token to each person named; it is shown once and not kept."""
     for each in personal_id:
         at = clock.now()
         person = queries.actor_of_personal_id(each, at=at)
         made = ids.token()
-        actions.issue_token(person.id, token=made, by=OPERATOR, at=at)
+        actions.issue_token(
+            person.id,
+            token=made,
+            by=OPERATOR,
+            at=at,
+            level=level,
+            has_second_factor=not one_factor,
+        )
         click.echo(f"{each} {made}")
+
+
+@people.command()
+@click.argument("personal_id")
+@needs_database
+def password(personal_id: str) -> None:
+    """Print a link with which an official sets a password: it works once, and for a day."""
+    at = clock.now()
+    person = queries.actor_of_personal_id(personal_id, at=at)
+    path = actions.make_password_link(person.id, by=OPERATOR, at=at)
+    click.echo(f"{settings.MOTCUA_PUBLIC_URL}{path}")

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from types import FrameType
 
 import click
@@ -99,7 +100,7 @@ def spawn_worker() -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, env=os.environ)  # noqa: S603  (our own words only)
 
 
-def end(children: "list[subprocess.Popen[bytes]]") -> None:
+def end(children: "Sequence[subprocess.Popen[bytes] | subprocess.Popen[str]]") -> None:
     """Ask the children to end, and make them after a while."""
     for child in children:
         child.terminate()

@@ -16,9 +16,7 @@ PACKAGE = HERE.parents[3] / "node_modules" / "oidc-provider"  # scripts/assets i
 CALLBACK = "/sign-in/vneid/back/"
 
 # Somebody whom the site does not know until they come.
-NEWCOMER = province.Citizen(
-    "056201008899", "Võ Ngọc Mai", date(2001, 5, 20), "0905000006", ""
-)
+NEWCOMER = province.Citizen("056201008899", "Võ Ngọc Mai", date(2001, 5, 20), "0905000006", "")
 
 
 def is_there() -> bool:

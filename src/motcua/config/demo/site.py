@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from motcua.config.commands import server
+from motcua.config.demo import electronic
 from motcua.kit.database import URL
 
 START = 60.0  # seconds that a site may take to answer its first request
@@ -48,24 +49,33 @@ class Site:
 
 
 @contextlib.contextmanager
-def running(var: Path, *, workers: int = 2, threads: int = 4) -> Iterator[Site]:
+def running(
+    var: Path, *, workers: int = 2, threads: int = 4, has_identity: bool = False
+) -> Iterator[Site]:
     """Give a site that answers requests, with the demo province and all procedures; end it after.
+
+    has_identity: something plays VNeID for it.
 
     Raises TimeoutError when it does not answer in time.
     """
     environment = {key: value for key, value in os.environ.items() if key != URL}
     environment |= {"MOTCUA_VAR": str(var), "MOTCUA_DEMO": "1"}
-    port = _free_port()
+    port, identity_port = _free_port(), _free_port()
+    environment["MOTCUA_IDENTITY_ISSUER"] = f"http://127.0.0.1:{identity_port}"
     site = Site(f"http://127.0.0.1:{port}", environment)
     site.run("demo", "--no-journeys", "--no-serve")
     words = ("--port", str(port), "--workers", str(workers), "--threads", str(threads))
     command = [sys.executable, "-m", "motcua.config", "serve", *words]
-    process = subprocess.Popen(command, env=environment)  # noqa: S603  (our own words only)
+    processes: list[subprocess.Popen[bytes] | subprocess.Popen[str]] = []
     try:
+        process = subprocess.Popen(command, env=environment)  # noqa: S603  (our own words only)
+        processes.append(process)
+        if has_identity:
+            processes.append(electronic.start(port=identity_port, site_port=port))
         _wait(site, process)
         yield site
     finally:
-        server.end([process])
+        server.end(processes)
 
 
 def _wait(site: Site, process: "subprocess.Popen[bytes]") -> None:

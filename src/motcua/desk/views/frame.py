@@ -35,7 +35,7 @@ class Request(HttpRequest):
 
 
 def official(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Return a view for officials only: others sign in first, or are told that they may not."""
+    """Return a view for officials only: others sign in first, show a second factor, or are told no."""
 
     @functools.wraps(view)
     @never_cache
@@ -47,6 +47,8 @@ def official(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
                 request.get_full_path() if request.method == "GET" else reverse("desk:inbox")
             )
             return redirect(f"{reverse('identity:sign-in')}?{urlencode({'next': following})}")
+        if actor.withheld:
+            return redirect("identity:security")  # it says which second factor is missing
         if not actor.is_official:
             raise errors.NotAnOfficial()
         try:

@@ -122,7 +122,10 @@ class Back(OAuth2CallbackView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign in whoever comes back; an answer that names another issuer is refused (RFC 9207)."""
-        if request.GET.get("iss", settings.MOTCUA_IDENTITY_ISSUER) != settings.MOTCUA_IDENTITY_ISSUER:
+        if (
+            request.GET.get("iss", settings.MOTCUA_IDENTITY_ISSUER)
+            != settings.MOTCUA_IDENTITY_ISSUER
+        ):
             raise SignInRefused(reason="issuer")
         return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 

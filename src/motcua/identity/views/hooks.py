@@ -1,25 +1,38 @@
 """What django-allauth asks us while somebody signs in: who they are, what they may, where they go."""
 
+from base64 import urlsafe_b64encode
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
+from allauth.core.internal.ratelimit import RateLimitUsage
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from requests import RequestException
 
-from motcua.identity import actions, models
+from motcua.identity import actions, models, queries
 from motcua.identity.errors import ForOfficials, ProviderAway, SignInRefused
 from motcua.identity.values import Assurance, Identified
 from motcua.identity.views import session
 from motcua.identity.views.session import Request
 
+TOO_MANY = _("Too many wrong tries. Wait five minutes; a passkey or VNeID lets you in at once.")
+WRONG_CODE = _("This code is not right, or was used already. Wait for the next one.")
+HOUSE = "Một Cửa"
 PENDING = "identity.pending"  # the level that the electronic identity gave, until a second factor is shown
 
 
@@ -61,6 +74,49 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 class AccountAdapter(DefaultAccountAdapter):
     """Signs people in through our own door."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("The number or the password is not right."),
+        "incorrect_password": _("The password is not right."),
+        "incorrect_code": WRONG_CODE,
+        "too_many_login_attempts": TOO_MANY,
+        "rate_limited": TOO_MANY,
+        "invalid_password_reset": _("This link was used already, or is too old."),
+    }
+    _all_addresses: RateLimitUsage | None = None
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count wrong passwords for an account from one address: a stranger locks only their own out."""
+        return f"{credentials.get('username', '')}|{self.get_client_ip(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse to look at a password after too many wrong ones, here or from all addresses."""
+        super().pre_authenticate(request, **credentials)
+        self._all_addresses = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="login_failed_anywhere",
+            key=str(credentials.get("username", "")),
+        )
+        if self._all_addresses is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        if self._all_addresses is not None:
+            self._all_addresses.rollback()
+
+    def pre_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Let nobody in by password or passkey who holds no post; raises ForOfficials."""
+        ways = {record.get("method") for record in get_authentication_records(request, user)}
+        holder = queries.actor(user.pk, at=cast(Request, request).moment)
+        if "socialaccount" not in ways and not holder.is_official:
+            clear_login(request)
+            raise ForOfficials()
+        return None
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return that nobody makes an account: people come from the electronic identity or a post."""
         return False
@@ -87,3 +143,50 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return where somebody goes after signing in who was going nowhere."""
         actor = cast(Request, request).actor
         return session.home_of(actor) if actor else session.HOME
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Names our house in apps and passkeys, and keeps the secrets of apps encrypted."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": WRONG_CODE,
+        "cannot_generate_recovery_codes": _("Add an authenticator app or a passkey first."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        """Return the name that stands in the app."""
+        return HOUSE
+
+    def get_totp_label(self, user: AbstractBaseUser) -> str:
+        """Return whose code it is: the name, never the number."""
+        return str(user)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return the site that a passkey belongs to: our host, without its port."""
+        return {**super().get_public_key_credential_rp_entity(), "name": HOUSE}
+
+    def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, Any]:
+        """Return whom a passkey is for: the name, never the number."""
+        return {**super().get_public_key_credential_user_entity(user), "name": str(user)}
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
+        """Return the name of a passkey whose person gave none."""
+        return f"{_('Passkey')} {Authenticator.objects.filter(user=user, type=type).count() + 1}"
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret as the table keeps it."""
+        return _sealer().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a secret that the table keeps."""
+        return _sealer().decrypt(encrypted_text.encode()).decode()
+
+
+def _sealer() -> MultiFernet:
+    """Return what seals the secrets of apps: the secret of the site, and those before it."""
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keys = (
+        HKDF(hashes.SHA256(), 32, None, b"motcua.factors").derive(each.encode()) for each in secrets
+    )
+    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])

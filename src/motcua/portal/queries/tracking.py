@@ -1,7 +1,7 @@
 """Reads: where a case stands, for whoever knows its code and the applicant's phone number.
 
-It tells the status and the dates and no more. Wrong tries are counted by code and by sender, in the
-cache of the process: so guessing ends long before a phone number is found.
+It tells the status and the dates and no more. Wrong tries are counted by code and by sender, for all
+processes together: so guessing ends long before a phone number is found.
 """
 
 import re

@@ -71,8 +71,9 @@ def _site(tmp_path: Path) -> Iterator[None]:
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    cache.clear()
-    with override_settings(ROOT_URLCONF="motcua.portal.tests.urls", STORAGES=storage):
+    kept = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    with override_settings(ROOT_URLCONF="motcua.portal.tests.urls", STORAGES=storage, CACHES=kept):
+        cache.clear()
         yield
 
 
