@@ -87,7 +87,7 @@ def transactional_cache(db: None) -> None:
     cache.clear()
 
 
-def known(issuer: str, *, secret: str = "demo") -> dict[str, object]:  # noqa: S107
+def known(issuer: str, *, secret: str = "demo") -> dict[str, object]:
     """Return the settings of allauth for a provider."""
     app = {
         "provider_id": "vneid",

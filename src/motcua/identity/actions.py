@@ -72,6 +72,7 @@ def recognise(person: Identified, *, at: datetime) -> models.Person:
         verified["birth_date"] = person.birth_date
     if person.phone:
         verified["phone"] = person.phone
+    row: models.Person
     row, is_new = models.Person.objects.update_or_create(
         personal_id=person.personal_id,
         defaults=verified,

@@ -71,7 +71,7 @@ def actor_of(row: models.Person, *, assurance: Assurance, at: datetime) -> Actor
 
 def account(person_id: uuid.UUID | str) -> models.Person:
     """Return the row of a person, as the library of sessions wants it; raises NoSuchPerson."""
-    found = models.Person.objects.filter(pk=person_id).first()
+    found: models.Person | None = models.Person.objects.filter(pk=person_id).first()
     if found is None:
         raise NoSuchPerson()
     return found

@@ -27,7 +27,7 @@ def is_there() -> bool:
 def start(*, port: int, site_port: int) -> "subprocess.Popen[str]":
     """Start the provider for a site on loopback and wait until it is ready; raises RuntimeError."""
     origins = [f"http://{host}:{site_port}" for host in ("127.0.0.1", "localhost")]
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603  (our own words only)
         ["node", str(HERE / "provider.mjs")],  # noqa: S607  (the Node.js of this machine)
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

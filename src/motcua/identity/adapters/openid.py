@@ -36,7 +36,7 @@ KEPT = 600  # seconds that the provider's description and keys are kept
 Described = dict[str, Any]
 
 
-class Exchange(OpenIDConnectOAuth2Adapter):
+class Exchange(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # the library ships no types
     """Speaks to the provider for one request."""
 
     state: Mapping[str, Any] | None = None  # what was kept when the person was sent there
@@ -75,7 +75,7 @@ class Exchange(OpenIDConnectOAuth2Adapter):
         person = identified(told | claims)
         account = SocialAccount(uid=person.personal_id, provider=PROVIDER, extra_data={})
         login = SocialLogin(account=account, provider=self.get_provider())
-        login.identified = person  # type: ignore[attr-defined]  # for the hook that knows whom it is
+        login.identified = person  # for the hook that knows whom it is
         return login
 
     def _keys(self, kid: str) -> jwt.PyJWK | None:
@@ -92,7 +92,7 @@ class Exchange(OpenIDConnectOAuth2Adapter):
         return None
 
 
-class ElectronicIdentity(OpenIDConnectProvider):
+class ElectronicIdentity(OpenIDConnectProvider):  # type: ignore[misc]  # the library ships no types
     """The provider, with a nonce in every request and the level of assurance that is wanted."""
 
     oauth2_adapter_class = Exchange
@@ -117,7 +117,7 @@ class ElectronicIdentity(OpenIDConnectProvider):
         return cast(HttpResponse, answer)
 
 
-class Back(OAuth2CallbackView):
+class Back(OAuth2CallbackView):  # type: ignore[misc]  # the library ships no types
     """The way back from the provider."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,6 +1,6 @@
 """My sign-in: second factors, recovery codes and sessions of one's own."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCode
@@ -97,7 +97,7 @@ class RemoveApp(Guarded, DeactivateTOTPView):  # type: ignore[misc]
     """Remove the authenticator app."""
 
     template_name = "identity/remove.html"
-    extra_context = {"what": "app"}
+    extra_context: ClassVar[dict[str, Any]] = {"what": "app"}
 
     @transaction.atomic
     def form_valid(self, form: BaseForm) -> HttpResponse:
@@ -111,7 +111,7 @@ class RemovePasskey(Guarded, RemoveWebAuthnView):  # type: ignore[misc]
     """Remove a passkey."""
 
     template_name = "identity/remove.html"
-    extra_context = {"what": "passkey"}
+    extra_context: ClassVar[dict[str, Any]] = {"what": "passkey"}
 
     def get_success_url(self) -> str:
         """Return to the list of what there is."""
@@ -148,7 +148,7 @@ class AgainByPassword(Guarded, ReauthenticateView):  # type: ignore[misc]
     """Ask for the password once more before something weighty."""
 
     template_name = "identity/again.html"
-    extra_context = {"by": "password"}
+    extra_context: ClassVar[dict[str, Any]] = {"by": "password"}
     is_showing = True
 
 
@@ -156,7 +156,7 @@ class AgainByCode(Guarded, ReauthenticateByCode):  # type: ignore[misc]
     """Ask for a code of the app, or a recovery code."""
 
     template_name = "identity/again.html"
-    extra_context = {"by": "code"}
+    extra_context: ClassVar[dict[str, Any]] = {"by": "code"}
     is_showing = True
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
@@ -170,7 +170,7 @@ class AgainByPasskey(Guarded, ReauthenticateWebAuthnView):  # type: ignore[misc]
     """Ask for a passkey."""
 
     template_name = "identity/again.html"
-    extra_context = {"by": "passkey"}
+    extra_context: ClassVar[dict[str, Any]] = {"by": "passkey"}
     is_showing = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -240,7 +240,7 @@ def owes_factor(request: Request) -> bool:
     """Return whether a person has second factors and has shown none of them in this session."""
     if session.assurance_of(request).has_second_factor:
         return False
-    return Authenticator.objects.filter(user=request.user).exists()
+    return bool(Authenticator.objects.filter(user=request.user).exists())
 
 
 def again_at(request: Request) -> str:

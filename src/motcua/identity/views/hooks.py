@@ -1,7 +1,7 @@
 """What django-allauth asks us while somebody signs in: who they are, what they may, where they go."""
 
 from base64 import urlsafe_b64encode
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -21,6 +21,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 from requests import RequestException
 
@@ -36,13 +37,13 @@ HOUSE = "Một Cửa"
 PENDING = "identity.pending"  # the level that the electronic identity gave, until a second factor is shown
 
 
-class SocialAdapter(DefaultSocialAccountAdapter):
+class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the library ships no types
     """Matches whom the electronic identity names by personal identification number."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find or register the person; one who is signed in already has shown more, and stays so."""
         asked = cast(Request, request)
-        told: Identified = sociallogin.identified  # type: ignore[attr-defined]  # openid.Exchange sets it
+        told: Identified = sociallogin.identified  # openid.Exchange sets it
         person = actions.recognise(told, at=asked.moment)
         if asked.user.is_authenticated and asked.user.pk == person.pk:
             session.step_up(asked, person, Assurance(told.level, False, "vneid"))
@@ -71,10 +72,10 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         raise SignInRefused(reason="state" if is_lost else "answer") from exception
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library ships no types
     """Signs people in through our own door."""
 
-    error_messages = {
+    error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("The number or the password is not right."),
         "incorrect_password": _("The password is not right."),
@@ -145,10 +146,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return session.home_of(actor) if actor else session.HOME
 
 
-class FactorAdapter(DefaultMFAAdapter):
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library ships no types
     """Names our house in apps and passkeys, and keeps the secrets of apps encrypted."""
 
-    error_messages = {
+    error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": WRONG_CODE,
         "cannot_generate_recovery_codes": _("Add an authenticator app or a passkey first."),
@@ -185,8 +186,6 @@ class FactorAdapter(DefaultMFAAdapter):
 
 def _sealer() -> MultiFernet:
     """Return what seals the secrets of apps: the secret of the site, and those before it."""
-    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    keys = (
-        HKDF(hashes.SHA256(), 32, None, b"motcua.factors").derive(each.encode()) for each in secrets
-    )
+    secrets = (force_bytes(each) for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    keys = (HKDF(hashes.SHA256(), 32, None, b"motcua.factors").derive(each) for each in secrets)
     return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])
