@@ -157,9 +157,14 @@ def test_filters_narrow_every_queue(office: Office, citizen: Citizen) -> None:
             (values.Filters(status=5), set()),
             (values.Filters(nobody=True), {code, birth}),
             (values.Filters(person=uuid.uuid4()), set()),
+            (values.Filters(person=clerk.id), set()),
             (values.Filters(procedure="1.001193", status=1), {birth}),
         ):
             assert set(codes(clerk, queue, filters=filters)) == wanted, (queue, filters)
+    tasks.take(office.task(code), by=clerk, at=AT)
+    for queue in ("unit_tasks", "all"):
+        assert codes(clerk, queue, filters=values.Filters(person=clerk.id)) == [code]
+        assert codes(clerk, queue, filters=values.Filters(nobody=True)) == [birth]
     today = date(2026, 11, 23)
     due = values.Filters(due_from=today, due_to=today + timedelta(days=3))
     assert code in codes(clerk, "unit_tasks", filters=due)
@@ -235,7 +240,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 
 def test_the_filters_offer_what_is_open(office: Office, citizen: Citizen) -> None:
     office.file(citizen())
-    offered = inbox.choices(office.actor("intake"))
+    offered = inbox.choices(office.actor("intake"), at=AT)
+    assert office.ids["intake"] in dict(offered.people)
+    assert office.ids["leader"] not in dict(offered.people)
     assert offered.procedures == (("3.000099", "Xác nhận mẫu"),)
     assert offered.fields == (("ho-tich", "Hộ tịch"),)
     assert len(offered.statuses) == 10

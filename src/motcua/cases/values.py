@@ -157,6 +157,7 @@ class Choices:
     procedures: tuple[tuple[str, str], ...]
     fields: tuple[tuple[str, str], ...]
     statuses: tuple[tuple[int, str], ...]
+    people: tuple[tuple[uuid.UUID, str], ...]  # of one's own units
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from motcua.catalogue import models, queries, rules
 from motcua.catalogue.errors import NotPublishable
@@ -72,3 +73,15 @@ def _store(facts: engine.Facts, files: Mapping[str, str], *, by: str, at: dateti
     event = ProcedurePublished(facts.code, version.number, digest, facts.name.vi)
     transparency.append(event, by=by, at=at, subject=facts.code)
     return Published(facts.code, version.pk, version.number, digest, is_new=True)
+
+
+@transaction.atomic
+def count_filing(code: str, *, at: datetime) -> None:
+    """Count a filing towards what is most used, in the transaction that moves the reader of the log.
+
+    So each entry is counted once, however often a reader starts again.
+    """
+    row, _is_new = models.Use.objects.get_or_create(
+        procedure_code=code[:40], month=rules.month_of(at)
+    )
+    models.Use.objects.filter(pk=row.pk).update(filings=F("filings") + 1)

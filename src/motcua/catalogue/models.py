@@ -45,3 +45,20 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure_id} version {self.number}"
+
+
+class Use(models.Model):
+    """How often a procedure was applied for in a month, as the log tells; filled by a reader of it."""
+
+    procedure_code = models.CharField(max_length=40)
+    month = models.DateField()  # its first day
+    filings = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["month", "procedure_code"], name="use_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="use_month_first_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_code} {self.month:%m/%Y}: {self.filings}"

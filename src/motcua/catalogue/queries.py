@@ -1,7 +1,11 @@
 """Reads: the catalogue, and compiled versions kept in the process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache
+
+from django.core.cache import cache
+from django.db.models import Sum
 
 from motcua.catalogue import models, rules
 from motcua.catalogue.errors import NoSuchProcedure, NoSuchVersion
@@ -22,6 +26,9 @@ CANNOT_DRAW = (
     document_errors.TemplateTooSlow,
     document_errors.Unprintable,
 )
+LISTED = ("code", "name_vi", "name_en", "field_code", "level", "current_id", "current__number")
+USED = "catalogue.most_used"  # in the cache of the process
+FRESH = 300  # seconds that the order of what is most used may be old
 COMPILED = 256  # versions kept compiled in each process; a few hundred kilobytes each
 
 
@@ -34,13 +41,35 @@ def published(*, search: str = "", after: str = "", limit: int = 20) -> Page:
     rows = models.Procedure.objects.filter(current__isnull=False, code__gt=after)
     for word in rules.search_words(search):
         rows = rows.filter(search_text__contains=word)
-    found = list(
-        rows.order_by("code").values_list(
-            "code", "name_vi", "name_en", "field_code", "level", "current_id", "current__number"
-        )[: size + 1]
-    )
+    found = list(rows.order_by("code").values_list(*LISTED)[: size + 1])
     items = tuple(Listed(*row) for row in found[:size])
     return Page(items, items[-1].code if len(found) > size else "")
+
+
+def most_used(*, limit: int, at: datetime) -> tuple[Listed, ...]:
+    """Return the procedures most applied for in the last twelve months, then others by their codes.
+
+    From monthly sums that are kept as the log grows, and no oftener than each five minutes.
+    """
+    wanted = _codes_by_use(limit, at=at)
+    rows = models.Procedure.objects.filter(current__isnull=False, code__in=wanted)
+    found = {row[0]: Listed(*row) for row in rows.values_list(*LISTED)}
+    used = tuple(found[code] for code in wanted if code in found)
+    if len(used) < limit:
+        used += tuple(each for each in published(limit=limit).items if each.code not in found)
+    return used[:limit]
+
+
+def _codes_by_use(limit: int, *, at: datetime) -> Sequence[str]:
+    since = rules.year_before(at)
+    key = f"{USED}.{since}.{limit}"
+    kept: list[str] | None = cache.get(key)
+    if kept is None:
+        rows = models.Use.objects.filter(month__gte=since).values("procedure_code")
+        by_use = rows.annotate(total=Sum("filings")).order_by("-total", "procedure_code")
+        kept = list(by_use.values_list("procedure_code", flat=True)[:limit])
+        cache.set(key, kept, FRESH)
+    return kept
 
 
 def current(code: str) -> PublishedProcedure:

@@ -1,11 +1,12 @@
-"""Pure: what a procedure is found by, the digest of a folder, what its template is tried with."""
+"""Pure: what a procedure is found by, the months of its use, a folder's digest, what its template is tried with."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from motcua.engines.procedure.model import Facts
 from motcua.engines.procedure.situation import Filing, Situation
-from motcua.kit import text
+from motcua.kit import clock, text
 
 MAX_WORDS = 12  # of one search
 REJECT = "reject"  # the outcome that makes a result a refusal
@@ -59,6 +60,19 @@ def specimen(facts: Facts, filing: Filing, situation: Situation) -> Mapping[str,
         "decision": situation.decisions,
         "outcome": situation.outcomes,
     }
+
+
+def month_of(at: datetime) -> date:
+    """Return the first day of the month that a moment falls into in Viet Nam."""
+    return clock.local(at).date().replace(day=1)
+
+
+def year_before(at: datetime) -> date:
+    """Return the first day of the twelve months that end with the present one."""
+    last = month_of(at)
+    if last.month == 12:
+        return last.replace(month=1)
+    return last.replace(year=last.year - 1, month=last.month + 1)
 
 
 def digest(files: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from motcua.cases import events
 from motcua.cases import tasks as cases
+from motcua.catalogue import actions as catalogue
 from motcua.payments.events import PaymentRequested, PaymentSettled
 from motcua.portal import tasks as portal
 from motcua.transparency import rules
@@ -46,3 +47,12 @@ def _later(job: Job) -> React:
 REACTIONS: Mapping[str, Sequence[React]] = {
     rules.kind(event): [_later(job) for job in jobs] for event, jobs in SUBSCRIPTIONS.items()
 }
+
+
+def _count(entry: Entry) -> None:
+    catalogue.count_filing(str(entry.facts["procedure"]), at=entry.at)
+
+
+# A reader of its own, that counts in the transaction that moves its cursor: each entry once.
+COUNTER = "use"
+COUNTS: Mapping[str, Sequence[React]] = {rules.kind(events.CaseFiled): [_count]}

@@ -199,6 +199,13 @@ def colleagues(of: Actor, *, at: datetime) -> Sequence[Actor]:
     return _actors(people.order_by("name", "pk")[:MOST_PEOPLE], at=at)
 
 
+def people_of_units(unit_ids: Iterable[int], *, at: datetime) -> Sequence[tuple[uuid.UUID, str]]:
+    """Return the ids and names of those who hold posts in some units at a moment, by name."""
+    posts = models.Post.objects.filter(unit__in=set(unit_ids))
+    rows = _people_on(posts, at=at).order_by("name", "pk").values_list("pk", "name")
+    return list(rows[:MOST_PEOPLE])
+
+
 def citizens(*, at: datetime, limit: int = 12) -> Sequence[Actor]:
     """Return people who hold no post at a moment, in the order of their ids; for the demo's sign-in."""
     held = _held(at).filter(person_id=OuterRef("pk"))

@@ -20,6 +20,7 @@ from motcua.cases.errors import BadCursor, NoSuchQueue
 from motcua.cases.queries import words
 from motcua.catalogue import queries as catalogue
 from motcua.engines.procedure.status import Status
+from motcua.identity import queries as identity
 from motcua.identity.values import Actor
 from motcua.kit import clock
 
@@ -119,8 +120,8 @@ def counts(of: Actor, *, at: datetime) -> tuple[values.QueueCount, ...]:
     )
 
 
-def choices(of: Actor) -> values.Choices:
-    """Return what the filters offer: the procedures and fields of what is open in one's units."""
+def choices(of: Actor, *, at: datetime) -> values.Choices:
+    """Return what the filters offer: procedures and fields of what is open in one's units, their people."""
     units = sorted(_units(of))
     found = (
         models.Case.objects.filter(finished_at=None, units__overlap=units)
@@ -144,6 +145,7 @@ def choices(of: Actor) -> values.Choices:
         procedures=tuple(procedures.items()),
         fields=tuple(sorted(fields.items())),
         statuses=tuple((int(each), words.status(each)) for each in Status),
+        people=tuple(identity.people_of_units(units, at=at)),
     )
 
 

@@ -102,6 +102,19 @@ def test_a_press_without_a_task_is_told(people: People, desk: Desk, posted: dict
     assert "govuk-error-summary" in answer.content.decode()
 
 
+def test_the_form_of_filters_offers_the_people_of_ones_units(people: People, desk: Desk) -> None:
+    mine, other = (conftest.file_birth(people.mother) for _ in range(2))
+    clerk = desk.of(people.clerk)
+    clerk.post("/desk/tasks/", {"do": "take", "task": task_of(mine, people)})
+    shown = clerk.get("/desk/", {"queue": "unit_tasks"}).content.decode()
+    assert f'<option value="{people.clerk.id}">{people.clerk.name}</option>' in shown
+    assert str(people.mother.id) not in shown.split('name="person"')[1].split("</select>")[0]
+    narrowed = clerk.get("/desk/", {"queue": "unit_tasks", "person": people.clerk.key})
+    words = narrowed.content.decode()
+    assert mine in words and other not in words
+    assert f'<option value="{people.clerk.id}" selected>' in words
+
+
 def test_a_view_is_kept_found_in_the_rail_and_forgotten(people: People, desk: Desk) -> None:
     clerk = desk.of(people.clerk)
     kept = "queue=unit_tasks&q=hanh&due_to=2026-12-31&nobody=1"

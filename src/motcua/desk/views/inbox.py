@@ -56,7 +56,7 @@ def _page(
     picks = "task" if queue not in UNPICKED and rows.rows else ""
     kept, view = _kept(asked, queue), asked.get("view", "")
     name = next((each.name for each in counts if each.queue == queue), _("All cases"))
-    choices = inbox.choices(request.actor)
+    choices = inbox.choices(request.actor, at=request.moment)
     context: dict[str, object] = {
         "title": name,
         "queue": queue,
@@ -156,6 +156,7 @@ def _inputs(asked: QueryDict, choices: values.Choices) -> tuple[design.Input, ..
         choice("procedure", _("Procedure"), choices.procedures),
         choice("field", _("Field"), choices.fields),
         choice("status", _("Status"), choices.statuses),
+        choice("person", _("Person"), choices.people),
         day("due_from", _("Due from, for example 22/11/2026")),
         day("due_to", _("Due until")),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -37,9 +38,9 @@ FOUND = 20
 MOST = 100  # what the catalogue gives at once
 
 
-def popular() -> tuple[ProcedureRow, ...]:
-    """Return the procedures that the home page lists."""
-    return tuple(_row(each) for each in catalogue.published(limit=POPULAR).items)
+def popular(*, at: datetime) -> tuple[ProcedureRow, ...]:
+    """Return the procedures that the home page lists: the most used ones."""
+    return tuple(_row(each) for each in catalogue.most_used(limit=POPULAR, at=at))
 
 
 def search(query: str, *, after: str = "", life_event: str = "") -> Search:

@@ -20,7 +20,7 @@ def home(request: base.Request) -> HttpResponse:
         Tile(str(name), f"{reverse('portal:search')}?event={event}", str(note), icon)
         for event, (name, note, icon) in words.LIFE_EVENTS.items()
     )
-    rows = tuple(_row(each) for each in procedures.popular())
+    rows = tuple(_row(each) for each in procedures.popular(at=request.moment))
     return base.page(request, "home", {"tiles": tiles, "rows": rows})
 
 
