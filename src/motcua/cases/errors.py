@@ -220,6 +220,14 @@ class OperationOver(Conflict):
     remedy = _("Look at what came of it.")
 
 
+class BrokeOff(Refused):
+    """The worker died again and again at one place of long work."""
+
+    code = "broke-off"
+    message = _("This work broke off %(times)s times at the same place and does not go on.")
+    remedy = _("What was done stays done. Ask for a smaller part of it, or tell an administrator.")
+
+
 class NothingToDo(Refused):
     code = "nothing-to-do"
     message = _("There is nothing to do.")

@@ -233,6 +233,8 @@ class Operation(models.Model):
     details = models.JSONField(default=dict)  # what is to be done; never changed
     results = models.JSONField(default=list)  # what was refused or is worth telling, and why
     place = models.CharField(max_length=100, blank=True)  # the key after which to go on
+    tries = models.PositiveSmallIntegerField(default=0)  # jobs that began at this same place
+    tried_at_place = models.CharField(max_length=100, blank=True)
     file = models.ForeignKey(
         "documents.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
     )

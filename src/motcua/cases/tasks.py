@@ -32,6 +32,8 @@ def on_payment_settled(*, entry_id: int) -> None:
 def run_operation(*, operation_id: str) -> None:
     """Do long work until it is over or a turn is used up; then leave the worker to others for a while."""
     key, until = uuid.UUID(operation_id), clock.now() + TURN
+    if not operations.begin(key, at=clock.now()):
+        return
     while not operations.run(key, at=clock.now()):
         if clock.now() > until:
             job = app.configure_task(operations.JOB, lock=f"operation-{operation_id}")

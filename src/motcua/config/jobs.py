@@ -1,6 +1,7 @@
 """The worker of background jobs, on a connector of its own since Django's cannot wait for news."""
 
 import asyncio
+import contextlib
 import logging
 import time
 
@@ -10,6 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
 POLLING = 1.0  # seconds; only for jobs whose moment has come, new ones are announced
+SWEEP = 10.0  # seconds between looks for jobs whose worker has died
 PAUSE = 2.0  # seconds before looking again for a database that is away
 
 logger = logging.getLogger(__name__)
@@ -32,21 +34,49 @@ def run_waiting() -> None:
     asyncio.run(_run(concurrency=1, wait=False))
 
 
+def take_up_again() -> None:
+    """Put back the jobs of workers that died, as a worker does every few seconds."""
+
+    async def once() -> None:
+        worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+        async with worker_app.open_async():
+            await _take_up_again(worker_app)
+
+    asyncio.run(once())
+
+
 async def _run(*, concurrency: int, wait: bool) -> None:
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker_app.open_async():
-        if wait:
+        # A worker that starts at once after one was killed still sees that one's last heartbeat: so it
+        # keeps looking, or the job would wait for the start after the next.
+        sweeper = asyncio.create_task(_sweep(worker_app)) if wait else None
+        try:
+            await worker_app.run_worker_async(
+                concurrency=concurrency,
+                wait=wait,
+                fetch_job_polling_interval=POLLING,
+                install_signal_handlers=wait,
+                listen_notify=wait,
+            )
+        finally:
+            if sweeper is not None:
+                sweeper.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await sweeper
+
+
+async def _sweep(worker_app: App) -> None:
+    while True:
+        try:
             await _take_up_again(worker_app)
-        await worker_app.run_worker_async(
-            concurrency=concurrency,
-            wait=wait,
-            fetch_job_polling_interval=POLLING,
-            install_signal_handlers=wait,
-            listen_notify=wait,
-        )
+        except (ConnectorException, psycopg.OperationalError) as error:
+            logger.warning("no look for jobs of dead workers: %s", error)
+        await asyncio.sleep(SWEEP)
 
 
 async def _take_up_again(worker_app: App) -> None:
     """Put back the jobs of workers that died on the way: each is safe to run twice."""
     for job in await worker_app.job_manager.get_stalled_jobs():
+        logger.warning("job %s goes on: its worker has died", job.id)
         await worker_app.job_manager.retry_job(job)

@@ -32,6 +32,7 @@ MOST_SIGNED = 1_000  # documents of one operation
 MOST_MOVED = 100_000  # cases of one operation
 MOST_TOLD = 500  # results that are kept
 MOST_BYTES = 200 * 1024 * 1024  # of an export
+MOST_TRIES = 5  # of jobs that died at one place, before the person is told so
 SLICE = 20  # cases moved between two notes of progress
 JOB = "motcua.cases.run_operation"
 WIDTHS = (6, 26, 40, 26, 44, 30, 17, 17, 17, 14, 20)
@@ -97,6 +98,25 @@ def cancel(operation_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     if row.state in OVER:
         raise errors.OperationOver()
     _end(row, models.OperationState.CANCELLED, by=by.key, at=at)
+
+
+@transaction.atomic
+def begin(operation_id: uuid.UUID, *, at: datetime) -> bool:
+    """Note that a job takes an operation up, and return whether it shall go on.
+
+    Work whose jobs died again and again at one place fails, and its person is told.
+    """
+    row = models.Operation.objects.select_for_update().filter(pk=operation_id).first()
+    if row is None or row.state in OVER:
+        return False
+    is_same = row.tries > 0 and row.tried_at_place == row.place
+    row.tries, row.tried_at_place = row.tries + 1 if is_same else 1, row.place
+    row.save(update_fields=["tries", "tried_at_place"])
+    if row.tries <= MOST_TRIES:
+        return True
+    with translation.override(str(row.details.get("language") or "vi")):
+        _fail(row, errors.BrokeOff(times=MOST_TRIES), at=at)
+    return False
 
 
 def run(operation_id: uuid.UUID, *, at: datetime) -> bool:
