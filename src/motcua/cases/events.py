@@ -71,7 +71,9 @@ class TaskTaken:
 
 @dataclass(frozen=True, slots=True)
 class SupplementReceived(CaseEvent):
-    """The person sent what was asked for."""
+    """The person sent what was asked for, or brought it to the counter."""
+
+    channel: str = "online"  # or counter
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ MAX_ITEMS = 50
 MAX_WORDS = 12  # of a name, and of one search
 SIGN = "sign"
 REJECT = "reject"
+NOTICE = "TB"  # thông báo, the type of a refusal (Decree 30/2020/NĐ-CP, Appendix III)
+INTAKE = "intake"  # the role of those at a counter
 LEADER = "leader"  # the role of those who sign decisions
 FOR_HEAD, BY_AUTHORISATION = "KT.", "TUQ."  # how a signature begins
 
@@ -207,6 +209,11 @@ def check_lent(post: Post, roles: Collection[str], *, to: str, can_sign: bool) -
         raise errors.DeputyCannotPassOn()
     if not can_sign:
         raise errors.DelegateCannotSign(name=to)
+
+
+def is_at_counter(person: Actor, counter_id: int) -> bool:
+    """Return whether a person works at a counter."""
+    return person.post_in(counter_id, INTAKE) is not None
 
 
 def is_refusal(outcomes: Mapping[str, str | tuple[str, ...]]) -> bool:

@@ -404,6 +404,7 @@ class CasePage:
     asked_until: datetime | None
     may_withdraw: bool
     may_supplement: bool
+    may_take_supplement: bool  # at the counter, from the person who stands there
     may_extend: bool
 
     @property

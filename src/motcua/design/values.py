@@ -91,7 +91,7 @@ class Task:
     items: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     due_at: datetime | None = None
-    tone: str = "waiting"  # waiting: your turn; late; done: nothing to do
+    tone: str = "waiting"  # waiting: your turn; late; done: nothing to do; result: it is there
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.utils.translation import get_language
 
+from motcua.cases.queries import page
+from motcua.cases.values import CasePage
 from motcua.catalogue import queries as catalogue
 from motcua.engines.decisions.errors import Undecided
 from motcua.engines.expressions.errors import EvaluationFailed
@@ -113,6 +116,56 @@ def at_counter(draft_id: uuid.UUID, *, of: Actor, at: datetime) -> Desk:
         troubles=troubles,
         fee=fee,
         due_at=due_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """A case that waits for a supplement, as the counter takes it: what was asked, answers, files."""
+
+    case: CasePage
+    procedure: Procedure
+    answers: dict[str, model.Json]
+    pages: tuple[model.Page, ...]  # those shown, with only the fields that are asked
+    waiting: tuple[Attached, ...]  # files brought and not handed in yet
+
+
+def supplement(
+    code: str,
+    *,
+    reader: Actor,
+    at: datetime,
+    answers: Mapping[str, model.Json] | None = None,
+) -> Supplement | None:
+    """Return a case whose supplement the reader's counter may take now, or None for any other.
+
+    `answers` are those typed so far. Raises NoSuchCase for a case that the reader may not see.
+    """
+    found = page.case_page(code, reader=reader, at=at)
+    if not found.may_take_supplement:
+        return None
+    filed = intake.filing(found.filing_id)
+    procedure = catalogue.compiled(found.version_id)
+    said = cast(dict[str, model.Json], dict(filed.answers if answers is None else answers))
+    checked = validate.validate(
+        procedure.form,
+        dict(said),
+        context={
+            "case": {
+                "channel": filed.channel,
+                "applicant_kind": filed.applicant_kind,
+                "filed_on": clock.local(filed.submitted_at).date(),
+                "supplements": found.supplements,
+            }
+        },
+        working_days=identity.office_calendar(filed.authority_id).working_days_between,
+    )
+    return Supplement(
+        case=found,
+        procedure=procedure,
+        answers=said,
+        pages=_pages(procedure.form, checked),
+        waiting=intake.waiting(found.filing_id, of=reader),
     )
 
 

@@ -15,6 +15,7 @@ from motcua.desk.views import (
     procedures,
     registers,
     signing,
+    supplement,
 )
 from motcua.desk.views.frame import official
 
@@ -31,6 +32,12 @@ urlpatterns = [
     path("cases/<str:code>/notes/<uuid:note_id>/", official(case.remove_note), name="remove-note"),
     path("cases/<str:code>/extension/", official(case.extend), name="extend"),
     path("cases/<str:code>/cash/<uuid:due_id>/", official(case.take_cash), name="cash"),
+    path("cases/<str:code>/supplement/", official(supplement.take), name="supplement"),
+    path(
+        "cases/<str:code>/supplement/<uuid:attachment_id>/",
+        official(supplement.paper),
+        name="brought",
+    ),
     path("cases/<str:code>/slips/<int:form>.pdf", official(files.slip), name="slip"),
     path("papers/<uuid:attachment_id>/", official(files.paper), name="paper"),
     path("documents/<uuid:document_id>.pdf", official(files.document), name="document"),

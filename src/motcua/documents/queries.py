@@ -39,6 +39,7 @@ _REFERENCES = """
     JOIN pg_attribute AS held ON held.attrelid = link.conrelid AND held.attnum = link.conkey[1]
     WHERE link.contype = 'f' AND link.confrelid = %s::regclass
 """
+BLANK = "……"  # where the number of a draft will stand
 SLIPS = typesetter.ROOT / "slips"
 
 
@@ -206,36 +207,35 @@ def slip(number: int, data: Mapping[str, object], *, at: datetime, on: date) -> 
     return typesetter.draw(source, told, at=at, fonts=fonts())
 
 
-def preview(template: str, data: Mapping[str, object], *, at: datetime) -> bytes:
-    """Return the page that a template makes, with a number that no register gives, not signed.
+def preview(
+    template: str,
+    data: Mapping[str, object],
+    *,
+    at: datetime,
+    type: str = "MẪU",
+    symbol: str = "UBND",
+    title: str = "",
+) -> bytes:
+    """Return the page that a template makes, marked as a draft: no number, no signature, no code to verify.
 
-    For trying a template before it is published. Raises TemplateUnsafe, TemplateFails,
-    TemplateTooSlow, Unprintable.
+    For reading a decision before it is signed, and for trying a template before it is published. Raises
+    TemplateUnsafe, TemplateFails, TemplateTooSlow, Unprintable.
     """
     moment = clock.local(at)
-    specimen = Document(
-        id=uuid.UUID(int=0),
-        subject="",
-        authority_code="",
-        authority_name="",
-        type="MẪU",
-        symbol="UBND",
-        number=0,
-        year=moment.year,
-        title="",
-        signer_id=uuid.UUID(int=0),
-        signer_name="",
-        is_issued=False,
-        token="",
-        verification_url=verification_url("mau"),
-        digest="",
-        size=0,
-        reserved_at=at,
-        issued_at=None,
-        entry_id=None,
+    told = {
+        "number": BLANK,
+        "type": type,
+        "symbol": symbol,
+        "number_and_symbol": f"{BLANK}/{type}-{symbol}",
+        "title": title,
+        "date": _date(moment),
+        "signed_at": "",
+        "verification_url": "",
+        "qr_svg": "",
+    }
+    return typesetter.draw(
+        template, {**data, "document": told, "is_draft": True}, at=at, fonts=fonts()
     )
-    told = {**data, "document": printed(specimen, at=at), "is_draft": True}
-    return typesetter.draw(template, told, at=at, fonts=fonts())
 
 
 def printed(document: Document, *, at: datetime) -> Mapping[str, object]:
@@ -247,16 +247,16 @@ def printed(document: Document, *, at: datetime) -> Mapping[str, object]:
         "symbol": document.symbol,
         "number_and_symbol": document.number_and_symbol,
         "title": document.title,
-        "date": {
-            "day": moment.day,
-            "month": moment.month,
-            "year": moment.year,
-            "iso": moment.date().isoformat(),
-        },
+        "date": _date(moment),
         "signed_at": moment.isoformat(timespec="seconds"),  # Decree 30/2020, Appendix I
         "verification_url": document.verification_url,
         "qr_svg": typesetter.qr_code(document.verification_url),
     }
+
+
+def _date(moment: datetime) -> Mapping[str, object]:
+    day = moment.date()
+    return {"day": day.day, "month": day.month, "year": day.year, "iso": day.isoformat()}
 
 
 def fonts() -> Path | None:

@@ -203,7 +203,7 @@ def detach(attachment_id: uuid.UUID, *, draft_id: uuid.UUID, by: Actor) -> None:
     The draft may have been sent, when the file was brought for a supplement. Raises NoSuchDraft and
     NoSuchAttachment.
     """
-    row = _locked(draft_id, by=by)
+    row = _locked(draft_id, by=by, is_sent_seen=True)
     found = models.Attachment.objects.filter(pk=attachment_id, filing=None, draft=row)
     if found.delete()[0] == 0:
         raise NoSuchAttachment()
@@ -308,9 +308,15 @@ def supplement(
     return queries.filing(filing_id)
 
 
-def _locked(draft_id: uuid.UUID, *, by: Actor) -> models.Draft:
-    """Return a draft of theirs that nobody else can change before this transaction ends."""
+def _locked(draft_id: uuid.UUID, *, by: Actor, is_sent_seen: bool = False) -> models.Draft:
+    """Return a draft of theirs that nobody else can change before this transaction ends.
+
+    Of one that was sent, the counter that serves it may take back what was brought for a supplement.
+    """
     row = queries.seen_by(by).select_for_update(of=("self",)).filter(pk=draft_id).first()
+    if row is None and is_sent_seen:
+        sent = models.Draft.objects.filter(is_open=False, counter_id__in=rules.counters(by))
+        row = sent.select_for_update(of=("self",)).filter(pk=draft_id).first()
     if row is None:
         raise NoSuchDraft()
     return row

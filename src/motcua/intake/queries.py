@@ -91,6 +91,20 @@ def filing(filing_id: uuid.UUID) -> Filing:
     return filing_value(row)
 
 
+def waiting(filing_id: uuid.UUID, *, of: Actor) -> tuple[Paper, ...]:
+    """Return the files that were brought for a filing and are not part of it yet.
+
+    For the person whose it is and for the counter that serves it; raises NoSuchFiling for others.
+    """
+    row = filings().filter(pk=filing_id).first()
+    if row is None or not (row.person_id == of.id or row.counter_id in rules.counters(of)):
+        raise NoSuchFiling()
+    rows = models.Attachment.objects.select_related("file").filter(
+        draft_id=row.draft_id, filing=None
+    )
+    return tuple(paper(each) for each in rows.order_by("id"))
+
+
 def revisions(filing_id: uuid.UUID) -> Sequence[Revision]:
     """Return what a filing said before each of its supplements, oldest first."""
     rows = models.Revision.objects.select_related("filing__data_key").filter(filing_id=filing_id)

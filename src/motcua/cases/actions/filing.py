@@ -48,16 +48,17 @@ def supplement(
 ) -> None:
     """Send what was asked for, all at once; the case goes on.
 
-    Raises NotApplicant, StepRefused when nothing was asked for, Incomplete.
+    The counter that serves the case takes it from the person who stands there, whichever way the case
+    was filed. Raises NotApplicant, StepRefused when nothing was asked for, Incomplete.
     """
     held = work.lock(code)
-    work.own(held, by)
+    channel = work.brings(held, by)
     held.filing = intake.supplement(
         held.filing.id, answers=answers, attachment_ids=attachment_ids, by=by, at=at
     )
     advance = work.advance(held, situations.MessageReceived("supplemented"), at=at)
     told = work.carry_out(held, advance, by=by, at=at)
-    work.append(held, events.SupplementReceived, told, by=by.key, at=at)
+    work.append(held, events.SupplementReceived, told, by=by.key, at=at, channel=channel)
 
 
 @transaction.atomic

@@ -18,8 +18,6 @@ from motcua.signing import queries as signing
 from motcua.signing.values import Credential, Kind
 from motcua.transparency import actions as transparency
 
-NOTICE = "TB"  # thông báo, the type of a refusal (Decree 30/2020/NĐ-CP, Appendix III)
-
 
 @transaction.atomic
 def take(task_id: uuid.UUID, *, by: Actor, at: datetime, give_to: Actor | None = None) -> None:
@@ -102,7 +100,7 @@ def _reserve(held: work.Work, task: models.Task, *, by: Actor, at: datetime) -> 
         subject=held.row.code,
         purpose=f"{task.element}.{task.token}",
         authority_code=held.row.authority.code,
-        type=NOTICE if is_refusal else result.type,
+        type=rules.NOTICE if is_refusal else result.type,
         symbol=result.symbol,
         title=f"Thông báo về việc không {rules.refused(result)}" if is_refusal else result.title.vi,
         signer=by,

@@ -115,6 +115,18 @@ def own(work: Work, by: Actor) -> None:
         raise errors.NotApplicant()
 
 
+def brings(work: Work, by: Actor) -> str:
+    """Return how a person brings what is missing: online their own, at the counter for who stands there.
+
+    Raises NotApplicant for anyone else.
+    """
+    if work.row.applicant_id == by.id:
+        return "online"
+    if rules.is_at_counter(by, work.filing.counter_id):
+        return "counter"
+    raise errors.NotApplicant()
+
+
 def advance(work: Work, happening: situations.Happening, *, at: datetime) -> situations.Advance:
     """Return what a happening leads to; raises StepRefused with the engine's reason."""
     calendar = identity.office_calendar(work.row.authority_id)

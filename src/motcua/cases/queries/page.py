@@ -104,6 +104,7 @@ def case_page(code: str, *, reader: Actor, at: datetime) -> values.CasePage:
         asked_until=min((each.at for each in situation.timers), default=None) if asked else None,
         may_withdraw=not seen.is_official and step.may_receive(situation, "withdrawn"),
         may_supplement=not seen.is_official and step.may_receive(situation, "supplemented"),
+        may_take_supplement=_may_take_supplement(seen),
         may_extend=_may_extend(seen),
     )
 
@@ -140,7 +141,14 @@ def preview(task_id: uuid.UUID, *, reader: Actor, at: datetime, outcome: str = "
     )
     if outcome == rules.REJECT:
         data = {**data, "kind": "refusal"}
-    return documents.preview(procedure.template, data, at=at)
+    result = procedure.facts.result
+    return documents.preview(
+        procedure.template,
+        data,
+        at=at,
+        type=rules.NOTICE if data["kind"] == "refusal" else result.type,
+        symbol=result.symbol,
+    )
 
 
 def file_of(attachment_id: uuid.UUID, *, reader: Actor) -> tuple[Paper, IO[bytes]]:
@@ -438,6 +446,11 @@ def _may_extend(seen: _Seen) -> bool:
     )
     is_running = seen.row.status in AT_WORK and seen.situation.due_at is not None
     return is_leader and seen.is_official and is_running and seen.situation.extension is None
+
+
+def _may_take_supplement(seen: _Seen) -> bool:
+    is_there = seen.is_official and rules.is_at_counter(seen.reader, seen.filing.counter_id)
+    return is_there and step.may_receive(seen.situation, "supplemented")
 
 
 def _signer(

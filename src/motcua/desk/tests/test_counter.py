@@ -153,3 +153,11 @@ def test_the_counter_is_not_for_others(people: People, desk: Desk) -> None:
     assert answer.status_code in {403, 422}
     draft = begun(begin(desk.of(people.clerk), people.mother.personal_id))
     assert desk.of(people.officer).get(f"/desk/counter/{draft}/").status_code == 404
+
+
+def test_a_day_that_does_not_exist_is_told_as_people_write_days(people: People, desk: Desk) -> None:
+    clerk = desk.of(people.clerk)
+    draft = begun(begin(clerk, people.mother.personal_id))
+    wrong = {"child.birth_date.day": "31", "child.birth_date.month": "2"}
+    words = fill(clerk, draft, "check", **wrong).content.decode()
+    assert "ngày, tháng, năm có thật" in words and "2026-01-31" not in words

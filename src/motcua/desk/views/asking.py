@@ -1,11 +1,14 @@
 """The questions of a form as the components of `design` ask them, with what was answered so far."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import cast
 
+from django.http import QueryDict
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from motcua.design import values as design
-from motcua.engines.forms import model, posted
+from motcua.engines.forms import messages, model, posted
 from motcua.intake.values import Trouble
 
 Errors = Mapping[str, Sequence[str]]
@@ -17,13 +20,22 @@ def language() -> str:
     return get_language() or "vi"
 
 
-def errors_of(troubles: Sequence[Trouble]) -> dict[str, list[str]]:
-    """Return what is wrong by the path of the answer, each said once."""
+def errors_of(troubles: Iterable[Trouble], form: model.Form) -> dict[str, list[str]]:
+    """Return what is wrong by the path of the answer, each said once.
+
+    A day is typed in three boxes here, not as ISO 8601.
+    """
     found: dict[str, list[str]] = {}
     for each in troubles:
-        said = found.setdefault(each.path.removeprefix(ANSWERS), [])
-        if each.message not in said:
-            said.append(each.message)
+        path = each.path.removeprefix(ANSWERS)
+        words = each.message
+        if each.code == "format_date":
+            words = _("%(label)s: enter a day, month and year that exist, such as 31 1 2026") % {
+                "label": messages.label(path, form, language())
+            }
+        said = found.setdefault(path, [])
+        if words not in said:
+            said.append(words)
     return found
 
 
@@ -53,6 +65,22 @@ def question(
         max_length=limit if isinstance(limit, int) and field.widget != "textarea" else 0,
         is_required=asked.is_required or asked.required_in is not None,
     )
+
+
+def typed(form: model.Form, post: QueryDict, before: Mapping[str, object]) -> dict[str, model.Json]:
+    """Return answers with what a page says laid over them, and a row of a table more or less."""
+    said: Mapping[str, Sequence[str]] = dict(post.lists())
+    answers = cast(dict[str, model.Json], dict(before))
+    for page in form.pages:
+        answers = posted.read(form, page, said, before=answers, language=language())
+    fields = {each.name: each.path for each in form.fields if each.widget == "table"}
+    wanted = post.get("add_row", "")
+    if wanted in fields:
+        answers = posted.with_row(answers, fields[wanted])
+    name, _dot, number = post.get("remove_row", "").rpartition(".")
+    if name in fields and number.isascii() and number.isdecimal() and len(number) < 4:
+        answers = posted.without_row(answers, fields[name], int(number))
+    return answers
 
 
 def _parts(

@@ -5,7 +5,7 @@ clerk checks or files.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from django.http import FileResponse, HttpResponse
@@ -23,7 +23,8 @@ from motcua.design.templatetags import design as words
 from motcua.desk import forms, queries
 from motcua.desk.views import asking, files, frame, shown
 from motcua.documents import queries as documents
-from motcua.engines.forms import model, posted
+from motcua.engines.forms import model
+from motcua.engines.procedure.model import Paper
 from motcua.identity import actions as people
 from motcua.identity import queries as identity
 from motcua.identity.errors import NoSuchPerson
@@ -32,6 +33,7 @@ from motcua.intake import actions
 from motcua.intake import queries as intake
 from motcua.intake.errors import NoSuchAttachment, NotHandledHere
 from motcua.intake.values import Draft
+from motcua.intake.values import Paper as Attached
 from motcua.kit.errors import Refused
 
 CHANNELS = ("counter", "post")
@@ -243,7 +245,7 @@ def _particulars(request: frame.Request) -> tuple[design.Input, ...]:
 def _keep(request: frame.Request, draft: Draft) -> tuple[design.Wrong, ...]:
     """Save all that was typed and brought, and return what could not be kept."""
     form = catalogue.compiled(draft.version_id).form
-    answers = _answers(form, request, draft)
+    answers = asking.typed(form, request.POST, draft.answers)
     wrongs: list[design.Wrong] = []
     try:
         actions.save(draft.id, answers=answers, by=request.actor, at=request.moment)
@@ -255,11 +257,13 @@ def _keep(request: frame.Request, draft: Draft) -> tuple[design.Wrong, ...]:
             actions.detach(removed, draft_id=draft.id, by=request.actor)
         except Refused as error:
             wrongs += shown.wrongs(error)
-    return (*wrongs, *_take_in(request, draft))
+    return (*wrongs, *take_in(request, actions.attach, draft.id))
 
 
-def _take_in(request: frame.Request, draft: Draft) -> list[design.Wrong]:
-    """Attach the files of the page, each told apart."""
+def take_in(
+    request: frame.Request, attach: Callable[..., object], belongs_to: uuid.UUID
+) -> list[design.Wrong]:
+    """Attach the files of the page to a draft or a filing; those refused are told, each apart."""
     wrongs = []
     brought = [
         (name.removeprefix(PAPER), sent)
@@ -269,8 +273,8 @@ def _take_in(request: frame.Request, draft: Draft) -> list[design.Wrong]:
     ]
     for paper_id, sent in brought[:MOST_FILES]:
         try:
-            actions.attach(
-                draft.id,
+            attach(
+                belongs_to,
                 paper_id=paper_id,
                 name=sent.name or "",
                 chunks=sent.chunks(),
@@ -282,21 +286,6 @@ def _take_in(request: frame.Request, draft: Draft) -> list[design.Wrong]:
             told = f"{sent.name or paper_id}: {shown.wrongs(error)[0].message}"
             wrongs.append(design.Wrong(told, f"field-paper-{paper_id}"))
     return wrongs
-
-
-def _answers(form: model.Form, request: frame.Request, draft: Draft) -> dict[str, model.Json]:
-    said: Mapping[str, Sequence[str]] = dict(request.POST.lists())
-    answers = cast(dict[str, model.Json], dict(draft.answers))
-    for page in form.pages:
-        answers = posted.read(form, page, said, before=answers, language=asking.language())
-    fields = {each.name: each.path for each in form.fields if each.widget == "table"}
-    wanted = request.POST.get("add_row", "")
-    if wanted in fields:
-        answers = posted.with_row(answers, fields[wanted])
-    name, _dot, number = request.POST.get("remove_row", "").rpartition(".")
-    if name in fields and number.isascii() and number.isdecimal() and len(number) < 4:
-        answers = posted.without_row(answers, fields[name], int(number))
-    return answers
 
 
 def _filed(request: frame.Request, draft: Draft) -> HttpResponse:
@@ -320,7 +309,7 @@ def _fill(
     found = queries.at_counter(draft_id, of=request.actor, at=request.moment)
     actions.looked(found.draft, by=request.actor, at=request.moment, place="desk.counter")
     form = found.procedure.form
-    errors = asking.errors_of(found.troubles) if is_told else {}
+    errors = asking.errors_of(found.troubles, form) if is_told else {}
     answers = cast(dict[str, model.Json], dict(found.draft.answers))
     pages = [
         (
@@ -330,7 +319,7 @@ def _fill(
         for page in found.pages
     ]
     told = tuple(
-        design.Wrong(message, _target(path)) for path, said in errors.items() for message in said
+        design.Wrong(message, target(path)) for path, said in errors.items() for message in said
     )
     if refusal is not None and not told:
         wrongs = (*wrongs, *shown.wrongs(refusal))
@@ -346,7 +335,7 @@ def _fill(
     return frame.page(request, "desk/fill.html", context, here="counter", status=status)
 
 
-def _target(path: str) -> str:
+def target(path: str) -> str:
     """Return the id of the input that something wrong stands at."""
     return "field-" + path.replace("papers.", "paper.", 1).replace(".", "-")
 
@@ -356,21 +345,36 @@ def _is_asked(needed: queries.Needed) -> bool:
 
 
 def _paper(needed: queries.Needed, draft_id: uuid.UUID, errors: asking.Errors) -> design.Input:
-    path = f"papers.{needed.paper.id}"
+    return paper_input(
+        needed.paper,
+        needed.files,
+        errors,
+        address=lambda each: reverse("desk:scan", args=[draft_id, each.attachment_id]),
+    )
+
+
+def paper_input(
+    paper: Paper,
+    brought: Sequence[Attached],
+    errors: asking.Errors,
+    *,
+    address: Callable[[Attached], str],
+) -> design.Input:
+    """Return a paper as the page asks for it, with the files brought for it."""
     return design.Input(
-        name=f"{PAPER}{needed.paper.id}",
-        label=needed.name,
+        name=f"{PAPER}{paper.id}",
+        label=paper.name.in_language(asking.language()),
         widget="file",
-        help=needed.paper.basis,
-        errors=tuple(errors.get(path, ())),
+        help=paper.basis,
+        errors=tuple(errors.get(f"papers.{paper.id}", ())),
         files=tuple(
             design.File(
                 name=each.name,
-                address=reverse("desk:scan", args=[draft_id, each.attachment_id]),
+                address=address(each),
                 size=each.size,
                 remove=str(each.attachment_id),
             )
-            for each in needed.files
+            for each in brought
         ),
         is_multiple=True,
         is_inner=True,

@@ -173,6 +173,7 @@ def done(word: str) -> str:
         "assigned": _("The task has been given."),
         "extended": _("The appointment was put off and the apology letter is ready to print."),
         "paid": _("The payment is recorded. The case goes on within a minute."),
+        "supplemented": _("The supplement is handed in. The case has gone on."),
         "filed": _("The case is filed and has its code."),
         "signed": _("Signed. The case has gone on."),
         "sent-back": _("Sent back with your reason."),

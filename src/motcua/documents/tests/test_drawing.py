@@ -49,7 +49,9 @@ def test_the_same_data_and_moment_make_the_same_bytes() -> None:
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext reads the page")
 def test_a_page_shown_before_it_is_signed_says_so_and_the_signed_one_never_does() -> None:
     signed = typesetter.draw(TEMPLATE, DATA, at=AT)
-    assert "DỰTHẢO" in printed(queries.preview(TEMPLATE, DATA, at=AT))
+    draft = printed(queries.preview(TEMPLATE, DATA, at=AT, type="GKS"))
+    assert "DỰTHẢO" in draft and "……/GKS-UBND" in draft
+    assert "Kýbởi" not in draft and "/verify/" not in draft
     assert "DỰTHẢO" not in printed(signed) and "GIẤYKHAISINH" in printed(signed)
 
 
@@ -188,7 +190,7 @@ def test_many_threads_draw_at_once() -> None:
     assert len(made) == 8 and len(set(made)) == 1
 
 
-@pytest.mark.parametrize("number", range(1, 7))
+@pytest.mark.parametrize("number", range(1, 9))
 def test_every_slip_is_drawn_with_full_and_with_no_data(number: int) -> None:
     told = {**DATA, "slip": {"items": ["a", "b"], "reason": "x", "officer": {"name": "Thủy"}}}
     for data in (told, {}):
@@ -198,7 +200,8 @@ def test_every_slip_is_drawn_with_full_and_with_no_data(number: int) -> None:
 
 def test_a_form_is_the_one_of_its_day() -> None:
     assert queries.form(1, on=date(2026, 1, 1)).circular.startswith("Thông tư 03/2025")
-    for number, day in ((9, date(2026, 1, 1)), (1, date(2024, 1, 1))):
+    before = date(2025, 9, 15)  # signed that day, and not yet in force
+    for number, day in ((9, date(2026, 1, 1)), (1, date(2024, 1, 1)), (1, before)):
         with pytest.raises(errors.NoSuchForm):
             queries.form(number, on=day)
 

@@ -11,7 +11,7 @@ _UNKNOWN = Text("hãy kiểm tra lại câu trả lời này", "check this answe
 
 WORDS: Mapping[str, Text] = {
     # what is missing
-    "required": Text("hãy {act} {thing}", "please {act} {thing}"),
+    "required": Text("Hãy {act} {thing}", "Please {act} {thing}"),
     # texts
     "too_long": Text("hãy viết tối đa {limit} ký tự", "write at most {limit} characters"),
     "too_short": Text("hãy viết ít nhất {limit} ký tự", "write at least {limit} characters"),
@@ -109,12 +109,13 @@ _TYPES: Mapping[str, Text] = {
     "array": Text("danh sách", "a list"),
     "object": Text("một nhóm các mục", "an object with named values"),
 }
+_ANSWER = Text("Hãy chọn hoặc viết câu trả lời", "Choose or write an answer")
 _ROW = Text("dòng {row}", "row {row}")
 _FORM = Text("Biểu mẫu", "The form")
 
 
 def message(error: FieldError, form: Form, language: str) -> str:
-    """Return an error as a sentence for people: "Họ tên của trẻ: hãy nhập họ tên của trẻ".
+    """Return an error as a sentence for people: "Số bản sao: hãy nhập số không quá 20".
 
     language: "en" or any of its kinds gives English, everything else Vietnamese.
     """
@@ -124,14 +125,24 @@ def message(error: FieldError, form: Form, language: str) -> str:
         if isinstance(at, int) and 0 <= at < len(form.rules):
             return f"{label}: {form.rules[at].message.in_language(language)}"
     words = WORDS.get(error.code, _UNKNOWN).in_language(language)
-    widget = asked.widget if asked else "text"
     values = {key: _figure(value, language) for key, value in error.params.items()}
     if error.code == "type":
         values["expected"] = _types(str(error.params.get("expected", "")), language)
     elif error.code == "required":
-        values["act"] = _ACTS.get(widget, _ENTER).in_language(language)
-        values["thing"] = _lower(asked.label.in_language(language)) if asked else label
+        return _missing(label, asked, words, language)
     return f"{label}: {words.format(**values)}"
+
+
+def _missing(label: str, asked: Field | Part | None, words: str, language: str) -> str:
+    """Return what to do where nothing was answered: "Hãy nhập họ tên của trẻ", said once."""
+    name = asked.label.in_language(language) if asked else label
+    act = _ACTS.get(asked.widget if asked else "", _ENTER).in_language(language)
+    if name.endswith("?"):
+        return f"{label} {_ANSWER.in_language(language)}"
+    thing = f"“{name}”" if asked and asked.widget == "checkbox" else _lower(name)
+    place = label.removesuffix(name).removesuffix(", ")
+    said = words.format(act=act, thing=thing)
+    return f"{place}: {_lower(said)}" if place else said
 
 
 def label(path: str, form: Form, language: str) -> str:

@@ -235,13 +235,24 @@ def _task(found: cases.CasePage) -> design.Task:
                 design.Action(_("Pay now"), reverse("portal:pay", args=[code, due.id]), "go"),
             ),
         )
-    if found.summary.status == Status.PROCESSED:
-        return design.Task(
-            title=_("The result is ready"),
-            words=(_("You find it among the papers of this case and in My documents."),),
-            tone="done",
-        )
+    if found.documents and found.summary.status in (Status.PROCESSED, Status.RETURNED):
+        return _result(found)
     return design.Task(title=_after(found), tone="done")
+
+
+def _result(found: cases.CasePage) -> design.Task:
+    """Return where the result is: it can be opened from here as soon as it is signed."""
+    last = found.documents[-1]
+    return design.Task(
+        title=_("The result is ready: %(title)s, no. %(number)s")
+        % {"title": last.title, "number": last.number_and_symbol},
+        words=(_("It is signed and valid as it is. You also find it in My documents."),),
+        actions=(
+            design.Action(_("Open the result"), reverse("portal:document", args=[last.id]), "go"),
+            design.Action(_("Share or verify it"), reverse("portal:documents"), "plain"),
+        ),
+        tone="result",
+    )
 
 
 def _after(found: cases.CasePage) -> str:

@@ -267,8 +267,6 @@ def words_of(error: forms.FieldError, filling: Filling) -> str:
         return _("%(label)s: enter a day, month and year that exist, such as 31 1 2026") % {
             "label": label
         }
-    if error.code == "required" and label.endswith("?"):
-        return _("%(question)s Choose or write an answer") % {"question": label}
     return messages.message(error, filling.form, filling.language)
 
 

@@ -297,11 +297,11 @@ def test_a_page_is_told_of_its_own_errors_only() -> None:
     [
         (
             {"child": {"birth": "2026-02-01"}},
-            "Họ tên của trẻ: hãy nhập họ tên của trẻ",
-            "The child's name: please enter the child's name",
+            "Hãy nhập họ tên của trẻ",
+            "Please enter the child's name",
         ),
-        ({"kind": None}, "Loại đăng ký: hãy chọn loại đăng ký", None),
-        ({"agreed": False}, "Tôi cam đoan: hãy đánh dấu tôi cam đoan", None),
+        ({"kind": None}, "Hãy chọn loại đăng ký", None),
+        ({"agreed": False}, "Hãy đánh dấu “Tôi cam đoan”", None),
         (
             {"copies": 21},
             "Số bản sao: hãy nhập số không quá 20",
