@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from motcua.cases import models, values
 from motcua.cases.queries import words
+from motcua.design import rules as design
 from motcua.engines.calendar import model as calendars
 from motcua.engines.calendar.office import Calendar
 from motcua.engines.procedure import situation as situations
@@ -123,7 +124,10 @@ def _text(entry: Entry, story: Story) -> str:
     if entry.kind == "cases.CaseFiled":
         return words.channel(str(entry.facts.get("channel", "")))
     if entry.kind == "payments.PaymentRequested":
-        return f"{entry.facts.get('amount', 0):,}".replace(",", ".") + " đ"
+        amount = entry.facts.get("amount", 0)
+        return design.money(amount if isinstance(amount, int) else 0)
+    if entry.kind == "cases.SupplementReceived" and entry.facts.get("channel") == "counter":
+        return words.channel("counter")
     if entry.kind == "documents.DocumentIssued":
         return str(entry.facts.get("number_and_symbol", ""))
     if entry.kind == "cases.TimerRanOut":

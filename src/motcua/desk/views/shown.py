@@ -131,7 +131,9 @@ def timeline(moments: Sequence[values.Moment]) -> tuple[design.Entry, ...]:
             what=each.title,
             at=each.at,
             who=each.who,
-            note=" ".join(part for part in (each.text, each.reason, "; ".join(each.items)) if part),
+            note=" · ".join(
+                part for part in (each.text, each.reason, "; ".join(each.items)) if part
+            ),
             tone=TONES.get(each.kind, "neutral"),
         )
         for each in reversed(moments)

@@ -343,7 +343,7 @@ def _flow(found: cases.CasePage) -> design.Flow:
 def _timeline(found: cases.CasePage) -> Iterator[design.Entry]:
     moments: Sequence[cases.Moment] = [each for each in found.timeline if each.kind != "taken"]
     for number, each in enumerate(reversed(moments)):
-        note = " ".join(part for part in (each.text, each.reason, "; ".join(each.items)) if part)
+        note = " · ".join(part for part in (each.text, each.reason, "; ".join(each.items)) if part)
         is_here = number == 0 and not Status(found.summary.status).is_final
         yield design.Entry(
             what=each.title,
