@@ -172,8 +172,10 @@ def verify_file(visitor: Visitor, places: Mapping[str, str]) -> None:
 def verify_other(visitor: Visitor, places: Mapping[str, str]) -> None:
     """Upload a PDF that nobody signed."""
     visitor.open("/verify/")
-    scan = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": papers.scan("a", "b")}
-    visitor.page.locator("main input[type=file]").set_input_files([scan])  # type: ignore[list-item]
+    visitor.page.set_input_files(
+        "main input[type=file]",
+        {"name": "a.pdf", "mimeType": "application/pdf", "buffer": papers.scan("a", "b")},
+    )
     visitor.press("main form .mc-button--go")
 
 
@@ -211,8 +213,10 @@ def compare_version(visitor: Visitor, places: Mapping[str, str]) -> None:
                 name = path.relative_to(browser.ROOT / "procedures").as_posix()
                 archive.writestr(name, renamed(path.read_bytes()))
     visitor.open("/desk/procedures/")
-    file = {"name": "a.zip", "mimeType": "application/zip", "buffer": stream.getvalue()}
-    visitor.page.locator("main input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    visitor.page.set_input_files(
+        "main input[type=file]",
+        {"name": "a.zip", "mimeType": "application/zip", "buffer": stream.getvalue()},
+    )
     visitor.press("main form:has(input[type=file]) button")
     visitor.see("Birth registration, anew")
 

@@ -112,6 +112,6 @@ def _row(found: values.Notice) -> Row:
     return Row(
         name=found.title,
         address=reverse("portal:notice", args=[found.id]),
-        facts=(found.text, found.subject, clock.shown(found.at)),
-        status=None if found.is_read else Status(_("New"), "here"),
+        facts=(found.text.removesuffix("."), found.subject, clock.shown(found.at)),
+        status=None if found.is_read else Status(_("New"), "info"),
     )
