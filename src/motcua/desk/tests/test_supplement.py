@@ -13,6 +13,7 @@ from motcua.desk.tests.conftest import BIRTH_ANSWERS, Desk, People, file_birth
 from motcua.desk.tests.test_counter import flat
 from motcua.intake import queries as intake
 from motcua.kit import clock
+from motcua.privacy.queries import looks
 from motcua.transparency import queries as transparency
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\nstartxref\n9\n%%EOF\n"
@@ -87,6 +88,7 @@ def test_files_wait_until_they_are_handed_in_and_can_be_taken_back(
     assert kept.status_code == 200 and "chứng sinh rõ.pdf" in kept.content.decode()
     filing_id = cases.as_operator(waiting).filing_id
     (brought,) = intake.waiting(filing_id, of=people.clerk)
+    assert looks.at_data_of(people.mother.id).rows[0].place == "desk.supplement"
     shown = clerk.get(f"/desk/cases/{waiting}/supplement/{brought.attachment_id}/")
     assert b"".join(shown.streaming_content) == PDF  # type: ignore[attr-defined]
     send(clerk, waiting, "keep", remove_file=str(brought.attachment_id))

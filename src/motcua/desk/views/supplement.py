@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.cases.actions import filing
+from motcua.cases.actions import filing, looks
 from motcua.design import values as design
 from motcua.desk import forms, queries
 from motcua.desk.views import asking, counter, files, frame, shown
@@ -20,6 +20,8 @@ from motcua.intake import queries as intake
 from motcua.intake.errors import Incomplete, NoSuchAttachment
 from motcua.intake.values import Paper, Trouble
 from motcua.kit.errors import Refused
+
+PLACE = "desk.supplement"  # where a look at the person's data happens, as they read it
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,6 +61,7 @@ def paper(request: frame.Request, code: str, attachment_id: uuid.UUID) -> FileRe
     one = next((each for each in brought if each.attachment_id == attachment_id), None)
     if one is None:
         raise NoSuchAttachment()
+    looks.at_case(code, by=request.actor, at=request.moment, kinds={"papers"}, place=PLACE)
     return files.sent(documents.open_file(one.digest), name=one.name, media_type=one.media_type)
 
 
@@ -83,6 +86,7 @@ def _page(
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    looks.at_page(found.case, by=request.actor, at=request.moment, place=PLACE)
     form, code = found.procedure.form, found.case.summary.code
     errors: Mapping[str, list[str]] = {}
     if isinstance(refusal, Incomplete):

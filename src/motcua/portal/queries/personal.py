@@ -23,6 +23,7 @@ KINDS: Mapping[str, str | Promise] = {
 }
 PLACES: Mapping[str, str | Promise] = {
     "desk.case": lazy("opened your case"),
+    "desk.supplement": lazy("took what you brought to the counter"),
     "desk.sign": lazy("read your case before signing"),
     "desk.list": lazy("saw you in a list of work"),
     "desk.search": lazy("found you by a search"),
