@@ -60,13 +60,19 @@ def measure() -> Iterator[tuple[str, float]]:
     import django
 
     django.setup()
-    from motcua.config import database
+    from django.conf import settings
+    from django.db import connection
+
+    from motcua.config import database, walls
+    from motcua.kit import database as addresses
+    from motcua.kit.walls import enter
 
     database.start()
-    from django.db import connection
+    walls.raise_all()
 
     from motcua.cases.queries import inbox, page
     from motcua.identity import queries as identity
+    from motcua.identity.values import Actor
     from motcua.kit import clock
 
     chance, at = random.Random(1), clock.now()
@@ -82,18 +88,27 @@ def measure() -> Iterator[tuple[str, float]]:
     readers = [identity.actor(each, at=at) for each in chance.sample(officials, 100)]
     queues = [queue for queue in inbox.QUEUES if queue != inbox.ALL]
 
+    # From here on as the web: behind the walls, and telling each time who asks.
+    connection.close()
+    settings.DATABASES["default"]["USER"] = addresses.WEB
+    connection.settings_dict["USER"] = addresses.WEB
+
+    def as_web(reader: Actor) -> Actor:
+        enter(reader.id, authorities=reader.authorities, units=reader.units)
+        return reader
+
     def look() -> None:
-        reader = chance.choice(readers)
+        reader = as_web(chance.choice(readers))
         inbox.rows(reader, queue=chance.choice(queues), at=at)
         inbox.counts(reader, at=at)
 
     def search() -> None:
         said = chance.choice(SEARCHES)
-        inbox.rows(chance.choice(readers), queue=inbox.ALL, at=at, search=said)
+        inbox.rows(as_web(chance.choice(readers)), queue=inbox.ALL, at=at, search=said)
 
     def case() -> None:
         code, person = chance.choice(worked)
-        page.case_page(code, reader=identity.actor(person, at=at), at=at)
+        page.case_page(code, reader=as_web(identity.actor(person, at=at)), at=at)
 
     yield "inbox_p95_ms", _p95(look)
     yield "search_p95_ms", _p95(search)

@@ -12,6 +12,7 @@ import click
 
 from motcua.config.commands import (
     case,
+    database,
     demo,
     flow,
     generate,
@@ -58,5 +59,6 @@ for command in (
     verify.verify,
     generate.generate,
     log.log,
+    database.database,
 ):
     main.add_command(command)

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 
+from motcua.config import walls
 from motcua.kit import database
 
 P = ParamSpec("P")
@@ -21,6 +23,12 @@ def start() -> None:
         # A long path makes the server choose another folder for its socket: ask where it is.
         settings.DATABASES["default"].update(database.settings(folder))
         connections["default"].settings_dict.update(settings.DATABASES["default"])
+
+
+def bring_up() -> None:
+    """Bring the tables to the present version, and the walls around them."""
+    call_command("migrate", verbosity=0)
+    walls.raise_all()
 
 
 def needs_database(command: Callable[P, R]) -> Callable[P, R]:

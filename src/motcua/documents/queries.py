@@ -26,7 +26,7 @@ from motcua.documents.errors import (
 )
 from motcua.documents.values import Document, Form, Share, StoredFile, Verification
 from motcua.identity.values import Actor
-from motcua.kit import clock
+from motcua.kit import clock, walls
 from motcua.privacy.queries import sealed as privacy
 from motcua.signing import queries as signing
 from motcua.transparency import queries as transparency
@@ -146,10 +146,11 @@ def shared(secret: str, *, at: datetime) -> tuple[Document, Share]:
     """Return what a link opens; raises NoSuchShare when it expired, was taken back or is unknown."""
     digest = hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
     rows = models.Share.objects.filter(digest=digest, ended_at=None, expires_at__gt=at)
-    row = rows.first()
-    if row is None:
-        raise NoSuchShare()
-    return document(row.document_id), share_value(row)
+    with walls.presented(digest):
+        row = rows.first()
+        if row is None:
+            raise NoSuchShare()
+        return document(row.document_id), share_value(row)
 
 
 def share_value(row: models.Share, *, secret: str = "") -> Share:
@@ -170,7 +171,8 @@ def register(
 def verify_file(content: bytes, *, at: datetime) -> Verification:
     """Return what there is to say of a PDF: its signatures, and whether we issued this very file."""
     digest = hashlib.sha256(content).hexdigest()
-    row = _rows().filter(file_id=digest, status=models.Status.ISSUED).first()
+    with walls.presented(digest):
+        row = _rows().filter(file_id=digest, status=models.Status.ISSUED).first()
     return _verification(content, digest, row, at=at)
 
 
@@ -178,7 +180,8 @@ def verify_token(token: str, *, at: datetime) -> Verification:
     """Return what there is to say of the document behind a printed code; raises NoSuchDocument."""
     is_token = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", token) is not None
     found = _rows().filter(token=token, status=models.Status.ISSUED)
-    row = found.first() if is_token else None
+    with walls.presented(token if is_token else ""):
+        row = found.first() if is_token else None
     if row is None or row.file_id is None:
         raise NoSuchDocument()
     with open_file(row.file_id) as stream:

@@ -6,7 +6,7 @@ from ninja.security import HttpBearer
 from motcua.identity import queries
 from motcua.identity.errors import NotSignedIn
 from motcua.identity.values import Actor
-from motcua.kit import clock
+from motcua.kit import clock, walls
 
 MAX_TOKEN = 200  # characters; ours have 43
 
@@ -19,4 +19,6 @@ class Bearer(HttpBearer):
         if len(token) > MAX_TOKEN:
             raise NotSignedIn()
         moment = getattr(request, "moment", None) or clock.now()
-        return queries.actor_of_token(token, at=moment)
+        actor = queries.actor_of_token(token, at=moment)
+        walls.enter(actor.id, authorities=actor.authorities, units=actor.units)
+        return actor

@@ -88,6 +88,16 @@ class Actor:
         """Return whether the person holds a post that looks after the system."""
         return any(ADMINISTRATOR in post.roles for post in self.posts)
 
+    @property
+    def authorities(self) -> frozenset[int]:
+        """Return the authorities where the person holds posts."""
+        return frozenset(post.authority_id for post in self.posts)
+
+    @property
+    def units(self) -> frozenset[int]:
+        """Return the units where the person holds posts."""
+        return frozenset(post.unit_id for post in self.posts)
+
     def post_in(self, unit_id: int, role: str) -> Post | None:
         """Return the post that gives a role in a unit, if the person holds one."""
         for post in self.posts:

@@ -5,6 +5,7 @@ address. Its settings are PostgreSQL's own defaults, so `fsync` and `synchronous
 """
 
 import os
+import re
 import warnings
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -21,7 +22,10 @@ with warnings.catch_warnings():
 from motcua.kit import env
 
 URL = "MOTCUA_DATABASE_URL"
+WEB_URL = "MOTCUA_DATABASE_WEB_URL"
+WORKER_URL = "MOTCUA_DATABASE_WORKER_URL"
 NAME = "motcua"
+WEB, WORKER = "motcua_web", "motcua_worker"  # who serves, who works; the owner only migrates
 
 
 def ensure(folder: Path) -> PostgresServer | None:
@@ -36,7 +40,20 @@ def ensure(folder: Path) -> PostgresServer | None:
     server = get_server(folder, cleanup_mode="stop")
     os.environ[URL] = server.get_uri(database=NAME)
     _create(server)
+    for role, variable in ((WEB, WEB_URL), (WORKER, WORKER_URL)):
+        os.environ[variable] = _as(os.environ[URL], role)
     return server
+
+
+def of_role(variable: str) -> str:
+    """Return the address under which the web or the worker uses the database; raises Misconfigured."""
+    url = os.environ.get(variable, "")
+    if not url:
+        raise env.Misconfigured(
+            f"Set {variable}: the server does not run as the owner of the database."
+            " `motcua database roles` prints how its roles are made."
+        )
+    return url
 
 
 def settings(folder: Path) -> dict[str, object]:
@@ -62,8 +79,16 @@ def from_url(url: str) -> dict[str, object]:
     }
 
 
+def _as(url: str, role: str) -> str:
+    """Return an address of the embedded server for another role: it trusts whoever reaches its socket."""
+    return re.sub(r"^(\w+)://[^@/]*@", rf"\1://{role}@", url)
+
+
 def _create(server: PostgresServer) -> None:
-    """Create our database where it is not there yet."""
+    """Create our database and its roles where they are not there yet."""
+    for role in (WEB, WORKER):
+        if "found" not in server.psql(f"SELECT 'found' FROM pg_roles WHERE rolname = '{role}'"):  # noqa: S608
+            server.psql(f"CREATE ROLE {role} LOGIN")
     found = server.psql(f"SELECT 'found' FROM pg_database WHERE datname = '{NAME}'")  # noqa: S608
     if "found" not in found:
         server.psql(

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor
-from motcua.kit import ids
+from motcua.kit import ids, walls
 from motcua.payments import models, ports, queries, rules
 from motcua.payments.errors import (
     AlreadyPaid,
@@ -19,7 +19,7 @@ from motcua.payments.errors import (
     ReceiptUsed,
 )
 from motcua.payments.events import PaymentCancelled, PaymentRequested, PaymentSettled
-from motcua.payments.values import Checkout, Due
+from motcua.payments.values import Checkout, Due, Settlement
 from motcua.transparency import actions as transparency
 
 GATEWAY = "payments.gateway"  # how the log names a payment that the gateway told of
@@ -93,7 +93,6 @@ def checkout(due_id: uuid.UUID, *, gateway: ports.Gateway, by: Actor) -> Checkou
     return gateway.start(due)
 
 
-@transaction.atomic
 def settle(callback: Mapping[str, str], *, gateway: ports.Gateway, at: datetime) -> Due:
     """Believe a gateway's signed callback; the same callback again changes nothing.
 
@@ -101,6 +100,11 @@ def settle(callback: Mapping[str, str], *, gateway: ports.Gateway, at: datetime)
     DueCancelled: in the last three the gateway has money that it must return.
     """
     settlement = gateway.read(callback)
+    with walls.presented(settlement.reference), transaction.atomic():
+        return _believe(settlement, at=at)
+
+
+def _believe(settlement: Settlement, *, at: datetime) -> Due:
     row = _locked(Q(reference=settlement.reference))
     method = models.Method.GATEWAY
     due = queries.value(row)

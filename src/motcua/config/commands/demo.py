@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 from django.conf import settings
-from django.core.management import call_command
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -16,7 +15,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from motcua.catalogue import actions as catalogue
 from motcua.catalogue.adapters import folders
 from motcua.config.commands import server, tamper
-from motcua.config.database import needs_database
+from motcua.config.database import bring_up, needs_database
 from motcua.config.demo import electronic, journeys, keys, province
 from motcua.identity import queries as identity
 from motcua.identity.values import Authority
@@ -82,7 +81,7 @@ def prepare(console: Console) -> Sequence[Authority]:
     steps = Progress(SpinnerColumn(), TextColumn("{task.description}"), console=console)
     with steps:
         line = steps.add_task("tables ...")
-        call_command("migrate", verbosity=0)
+        bring_up()
         steps.update(line, description="the province, its wards and people ...")
         wards = province.load()
         steps.update(line, description="certificates of the authorities and their leaders ...")

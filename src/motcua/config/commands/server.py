@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from types import FrameType
 
 import click
-from django.core.management import call_command
 
 from motcua.config import jobs, relay, sequencer, witness
-from motcua.config.database import needs_database
+from motcua.config.database import bring_up, needs_database
+from motcua.kit import database
 
 GRACE = 10  # seconds that a child may take to end
 
@@ -22,7 +22,7 @@ GRACE = 10  # seconds that a child may take to end
 @needs_database
 def migrate() -> None:
     """Bring the tables to the present version."""
-    call_command("migrate", verbosity=0)
+    bring_up()
 
 
 @click.command()
@@ -91,13 +91,20 @@ def spawn_server(
         *("--no-ws", "--log-level", "warning"),
         "motcua.config.wsgi:application",
     ]
-    return subprocess.Popen(command, env=os.environ)  # noqa: S603  (our own words only)
+    return subprocess.Popen(command, env=_as(database.WEB_URL))  # noqa: S603  (our own words only)
 
 
 def spawn_worker() -> "subprocess.Popen[bytes]":
     """Start the background worker, as a child process."""
     command = [sys.executable, "-m", "motcua.config", "work"]
-    return subprocess.Popen(command, env=os.environ)  # noqa: S603  (our own words only)
+    return subprocess.Popen(command, env=_as(database.WORKER_URL))  # noqa: S603  (our own words)
+
+
+def _as(variable: str) -> dict[str, str]:
+    """Return the environment of a process that knows the database by its own role and no other."""
+    known = (database.URL, database.WEB_URL, database.WORKER_URL)
+    rest = {key: value for key, value in os.environ.items() if key not in known}
+    return rest | {database.URL: database.of_role(variable)}
 
 
 def end(children: "Sequence[subprocess.Popen[bytes] | subprocess.Popen[str]]") -> None:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from motcua.config.commands import server
 from motcua.config.demo import electronic
-from motcua.kit.database import URL
+from motcua.kit.database import URL, WEB_URL, WORKER_URL
 
+KNOWN = frozenset({URL, WEB_URL, WORKER_URL})  # of another site's database
 START = 60.0  # seconds that a site may take to answer its first request
 
 
@@ -58,7 +59,7 @@ def running(
 
     Raises TimeoutError when it does not answer in time.
     """
-    environment = {key: value for key, value in os.environ.items() if key != URL}
+    environment = {key: value for key, value in os.environ.items() if key not in KNOWN}
     environment |= {"MOTCUA_VAR": str(var), "MOTCUA_DEMO": "1"}
     port, identity_port = _free_port(), _free_port()
     environment["MOTCUA_IDENTITY_ISSUER"] = f"http://127.0.0.1:{identity_port}"

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from motcua.identity import actions, events, models, queries
 from motcua.identity.values import Actor, Assurance
+from motcua.kit import walls
 
 PERSON = auth.SESSION_KEY  # the key of the person's id in the session
 ASSURANCE = "identity.assurance"
@@ -128,4 +129,6 @@ def _actor(request: Request) -> Actor | None:
     if not person.is_authenticated:  # gone, or their password was set anew meanwhile
         request.session.flush()
         return None
-    return queries.actor_of(person, assurance=assurance_of(request), at=request.moment)
+    actor = queries.actor_of(person, assurance=assurance_of(request), at=request.moment)
+    walls.enter(actor.id, authorities=actor.authorities, units=actor.units)
+    return actor

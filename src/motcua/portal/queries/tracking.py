@@ -12,6 +12,7 @@ from motcua.cases.errors import NoSuchCase
 from motcua.cases.queries import cases
 from motcua.engines.procedure.status import Status
 from motcua.identity import queries as identity
+from motcua.kit import walls
 from motcua.portal.errors import NothingTracked, TooManyTries
 from motcua.portal.values import Tracked
 
@@ -33,7 +34,8 @@ def tracked(code: str, phone: str, *, sender: str) -> Tracked:
     try:
         if not _CODE.fullmatch(wanted):
             raise NoSuchCase()
-        found = cases.as_operator(wanted)
+        with walls.presented(wanted):
+            found = cases.as_operator(wanted)
         if _digits(identity.person(found.applicant_id).phone) != _digits(phone) or not phone:
             raise NoSuchCase()
     except NoSuchCase:

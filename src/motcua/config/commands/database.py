@@ -1,0 +1,73 @@
+"""`motcua database roles|check`: who may touch the tables, and whether it is so."""
+
+import os
+
+import click
+import psycopg
+from rich.console import Console
+
+from motcua.config import walls
+from motcua.config.database import needs_database
+from motcua.kit import database as kit
+
+WEAK = """
+    SELECT rolsuper OR rolbypassrls OR rolcreaterole
+        OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid)
+    FROM pg_roles r WHERE rolname = current_user
+"""
+SLOW = """
+    SELECT count(*) FROM pg_proc WHERE NOT proleakproof
+        AND oid IN ('arrayoverlap(anyarray,anyarray)'::regprocedure,
+                    'ts_match_vq(tsvector,tsquery)'::regprocedure)
+"""
+
+
+@click.group()
+def database() -> None:
+    """The roles under which the server and the worker use the database."""
+
+
+@database.command()
+def roles() -> None:
+    """Print what a superuser of PostgreSQL runs once in a database of its own."""
+    for statement in walls.roles():
+        click.echo(f"{statement};")
+
+
+@database.command()
+@needs_database
+def check() -> None:
+    """Say whether the server and the worker run under roles that the walls hold."""
+    console, found = Console(), []
+    for variable, role in ((kit.WEB_URL, kit.WEB), (kit.WORKER_URL, kit.WORKER)):
+        with psycopg.connect(kit.of_role(variable)) as connection:
+            found += _faults(connection, variable, role)
+    with psycopg.connect(os.environ[kit.URL]) as connection:
+        row = connection.execute(SLOW).fetchone()
+        if row and row[0]:
+            console.print(
+                "slow: searches cannot use their indexes behind the walls until a superuser runs"
+                " the ALTER FUNCTION lines of `motcua database roles`"
+            )
+    for each in found:
+        console.print(f"[red]{each}[/red]", soft_wrap=True)
+    if found:
+        raise SystemExit(1)
+    console.print("the walls stand: the server and the worker own nothing and go round nothing")
+
+
+def _faults(
+    connection: "psycopg.Connection[tuple[object, ...]]", name: str, role: str
+) -> list[str]:
+    who = connection.info.user
+    found = [] if who == role else [f"{name} names {who}: it must name {role}"]
+    row = connection.execute(WEAK).fetchone()
+    if row is None or row[0]:
+        found.append(f"{name}: {who} owns tables or may go round the walls")
+    row = connection.execute(
+        "SELECT has_table_privilege(current_user, 'transparency_entry', 'SELECT, INSERT'),"
+        " has_table_privilege(current_user, 'transparency_entry', 'UPDATE, DELETE, TRUNCATE')"
+    ).fetchone()
+    if row != (True, False):
+        found.append(f"{name}: the rights on the log are wrong; run `motcua migrate`")
+    return found

@@ -1,0 +1,199 @@
+"""Who may touch which table, and which of its rows: the second wall, kept by PostgreSQL itself.
+
+The web and the worker are roles that own nothing. Each table is in one of the lists below; one that is
+in none cannot be used by the web at all. `motcua migrate` raises the walls anew after the tables.
+A policy reads what `kit.walls` has told the connection; where nothing was told, it shows nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from motcua.kit.database import WEB, WORKER
+from motcua.kit.env import Misconfigured
+
+# What the connection was told, each worked out once a query.
+_WORDS = {
+    "me": "(SELECT NULLIF(current_setting('motcua.person', true), '')::uuid)",
+    "authorities": "((SELECT NULLIF(current_setting('motcua.authorities', true), ''))::bigint[])",
+    "units": "((SELECT NULLIF(current_setting('motcua.units', true), ''))::bigint[])",
+    "presented": "(SELECT NULLIF(current_setting('motcua.presented', true), ''))",
+    # Every word of the search begins with the authority that may find it (cases.rules.tokens).
+    "findable": (
+        "((SELECT string_agg(quote_literal(each || ':') || ':*', ' | ') FROM unnest(NULLIF("
+        "current_setting('motcua.authorities', true), '')::bigint[]) AS each)::tsquery)"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """The rows of a table that somebody may touch, and those that a key shows to whoever holds it.
+
+    A subquery is written as a scalar, since the planner would else read all that it could give at once.
+    """
+
+    seen: str  # condition in SQL, with the words above in braces
+    shown: str = ""  # to the holder of a key, for reading
+    settled: bool = False  # the holder of the key may also change the row
+
+
+WALLED = {
+    # A citizen's own; the authority's; those of a unit that had a task in it.
+    "cases_case": Wall(
+        "applicant_id = {me} OR authority_id = ANY({authorities}) OR units && {units}",
+        "code = {presented}",
+    ),
+    "cases_task": Wall(
+        "unit_id = ANY({units}) OR (SELECT true FROM cases_case c WHERE c.id = case_id)"
+    ),
+    "cases_slip": Wall("(SELECT true FROM cases_case c WHERE c.id = case_id)"),
+    # Officials write for each other: never for the applicant, official or not.
+    "cases_note": Wall(
+        "cardinality({units}) > 0 AND (SELECT c.applicant_id <> {me} FROM cases_case c"
+        " WHERE c.id = case_id)"
+    ),
+    "cases_searchentry": Wall(
+        "words @@ {findable} OR (SELECT true FROM cases_case c WHERE c.id = case_id)"
+    ),
+    "cases_savedview": Wall("person_id = {me}"),
+    "cases_operation": Wall("person_id = {me}"),
+    # What is not sent yet is the person's alone, unless the counter writes it for them.
+    "intake_draft": Wall(
+        "person_id = {me} OR (counter_id = ANY({units}) AND (channel <> 'online' OR NOT is_open))"
+        " OR (SELECT true FROM intake_filing f WHERE f.draft_id = intake_draft.id)"
+    ),
+    "intake_filing": Wall(
+        "person_id = {me} OR submitted_by_id = {me} OR counter_id = ANY({units})"
+        " OR authority_id = ANY({authorities}) OR ({me} IS NOT NULL"
+        " AND (SELECT true FROM cases_case c WHERE c.filing_id = intake_filing.id))"
+    ),
+    "intake_revision": Wall("(SELECT true FROM intake_filing f WHERE f.id = filing_id)"),
+    "intake_attachment": Wall("(SELECT true FROM intake_draft d WHERE d.id = draft_id)"),
+    "documents_document": Wall(
+        "authority_id = ANY({authorities}) OR signer_id = {me} OR ({me} IS NOT NULL"
+        " AND (SELECT true FROM cases_case c WHERE c.code = subject))",
+        "token = {presented} OR file_id = {presented} OR EXISTS (SELECT FROM documents_share s"
+        " WHERE s.document_id = documents_document.id AND s.digest = {presented})",
+    ),
+    "documents_share": Wall("created_by_id = {me}", "digest = {presented}"),
+    # A task of another authority may set what is due, or let it be owed no more.
+    "payments_due": Wall(
+        "payer_id = {me} OR authority_id = ANY({authorities}) OR ({me} IS NOT NULL"
+        " AND (SELECT true FROM cases_case c WHERE c.code = subject))",
+        "reference = {presented}",
+        settled=True,
+    ),
+    # Of what they did themselves, and of what happened in their authority or their case.
+    "transparency_personalpart": Wall(
+        "(SELECT e.by = {me}::text OR (SELECT a.id = ANY({authorities}) FROM identity_authority a"
+        " WHERE a.code = e.authority) OR (SELECT true FROM cases_case c WHERE c.code = e.subject)"
+        " FROM transparency_entry e WHERE e.id = entry_id)"
+    ),
+}
+
+# Only ever added to, by whomever: not even the worker changes or removes a row.
+APPEND_ONLY = frozenset({"transparency_entry", "catalogue_version"})
+
+# No row of these is behind a policy, and why.
+FREE = {
+    "identity_person": "a person is looked up before it is known who asks; officials find applicants",
+    "identity_authority": "public",
+    "identity_unit": "public",
+    "identity_post": "public",
+    "identity_holding": "who holds an office is public",
+    "identity_delegation": "who holds an office for whom is public",
+    "identity_officecalendar": "public",
+    "identity_token": "looked up before it is known who asks; it holds a digest only",
+    "django_session": "found by a secret of 190 bits; it names the person and nothing else of theirs",
+    "documents_storedfile": "digests, sizes and types; whose they are is behind a wall",
+    "documents_series": "numbers",
+    "cases_codeseries": "numbers",
+    "catalogue_procedure": "public",
+    "transparency_reader": "how far readers came",
+    "procrastinate_jobs": "ids of what is to be done",
+    "procrastinate_events": "when jobs were done",
+    "procrastinate_periodic_defers": "when jobs are due",
+    "procrastinate_workers": "which workers live",
+}
+READ_ONLY = frozenset({"django_migrations"})
+
+# PostgreSQL may use an index for a condition of ours only behind those of the wall, unless it knows
+# that the operator tells nothing of the rows that it is tried on. These two tell nothing.
+TELL_NOTHING = ("arrayoverlap(anyarray, anyarray)", "ts_match_vq(tsvector, tsquery)")
+
+
+def classed() -> frozenset[str]:
+    """Return every table that is in one of the lists."""
+    return frozenset({*WALLED, *APPEND_ONLY, *FREE, *READ_ONLY})
+
+
+def raise_all() -> None:
+    """Give the roles their rights and put the policies in place, all of it or nothing.
+
+    Raises Misconfigured where the roles are missing.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s)", [WEB, WORKER])
+        if len(cursor.fetchall()) < 2:
+            raise Misconfigured(
+                f"The roles {WEB} and {WORKER} are missing: `motcua database roles` prints what a"
+                " superuser runs once."
+            )
+        there = frozenset(connection.introspection.table_names(cursor))
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        is_superuser = bool(cursor.fetchone()[0])
+        for statement in statements(there, is_superuser=is_superuser):
+            cursor.execute(statement)
+
+
+def statements(there: frozenset[str], *, is_superuser: bool) -> Iterator[str]:
+    """Yield what puts the walls up around the tables that are there."""
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    for role in (WEB, WORKER):
+        yield f"GRANT USAGE ON SCHEMA public TO {role}"
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
+        yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    for table in sorted(there):
+        if table in classed():
+            yield f"GRANT {_rights(table)} ON {table} TO {WEB}, {WORKER}"
+        else:
+            yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {WORKER}"
+    for table, wall in WALLED.items():
+        if table in there:
+            yield from _wall(table, wall)
+    if is_superuser:
+        yield from leakproof()
+
+
+def leakproof() -> Iterator[str]:
+    """Yield what only a superuser may say: which operators tell nothing of a row."""
+    for function in TELL_NOTHING:
+        yield f"ALTER FUNCTION pg_catalog.{function} LEAKPROOF"
+
+
+def roles() -> Iterator[str]:
+    """Yield what a superuser runs once for a database of its own."""
+    for role in (WEB, WORKER):
+        yield f"CREATE ROLE {role} LOGIN PASSWORD '...' NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
+    yield from leakproof()
+
+
+def _rights(table: str) -> str:
+    if table in READ_ONLY:
+        return "SELECT"
+    return "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+
+
+def _wall(table: str, wall: Wall) -> Iterator[str]:
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    for policy in ("motcua_own", "motcua_key", "motcua_work"):
+        yield f"DROP POLICY IF EXISTS {policy} ON {table}"
+    seen = wall.seen.format(**_WORDS)
+    yield f"CREATE POLICY motcua_own ON {table} TO {WEB} USING ({seen})"
+    if wall.shown:
+        kind = "ALL" if wall.settled else "SELECT"
+        shown = wall.shown.format(**_WORDS)
+        yield f"CREATE POLICY motcua_key ON {table} FOR {kind} TO {WEB} USING ({shown})"
+    yield f"CREATE POLICY motcua_work ON {table} TO {WORKER} USING (true)"
