@@ -48,8 +48,8 @@ def acting(role: str, actor: Actor | None = None) -> Iterator[Run]:
         if actor:
             walls.enter(actor.id, authorities=actor.authorities, units=actor.units)
 
-        def run(sql: str, *values: object) -> list[tuple[Any, ...]]:
-            cursor.execute(sql, values)
+        def run(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+            cursor.execute(sql, list(values))
             return cursor.fetchall() if cursor.description else []
 
         yield run
@@ -61,7 +61,7 @@ def count(run: Run, table: str) -> int:
     return int(run(f"SELECT count(*) FROM {table}")[0][0])
 
 
-def refused(run: Run, sql: str, *values: object) -> None:
+def refused(run: Run, sql: str, *values: Any) -> None:
     """Hold that the database refuses a statement for want of rights."""
     with (
         pytest.raises(

@@ -16,7 +16,7 @@ from motcua.identity.api import Bearer
 from motcua.identity.errors import NotSignedIn
 from motcua.intake.api import router as intake
 from motcua.kit import web
-from motcua.kit.errors import Absent, Field, Refused, Unavailable
+from motcua.kit.errors import Absent, Field, Forbidden, Refused, Unavailable
 from motcua.payments.api import router as payments
 from motcua.privacy.api import router as privacy
 
@@ -119,6 +119,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         if request.path.startswith("/api/")
         else _("Check the address, or search from the home page.")
     )
+    return web.page(request, web.refused(refusal))
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that did not come from a page of ours, or from one that is too old."""
+    refusal = Forbidden()
+    refusal.code = "form-not-ours"
+    refusal.message = _("We cannot tell that this form came from our page.")
+    refusal.remedy = _("Open the page anew and send the form again; cookies must be allowed.")
     return web.page(request, web.refused(refusal))
 
 

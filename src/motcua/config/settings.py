@@ -56,6 +56,21 @@ SECRET_KEY = env.text(
 ALLOWED_HOSTS = env.text("MOTCUA_HOSTS", "127.0.0.1,localhost").split(",")
 USE_X_FORWARDED_HOST = False
 
+# In life the site is reached over TLS, which a reverse proxy in front speaks; it tells us so in a header.
+IS_TLS = MOTCUA_PUBLIC_URL.startswith("https://")
+MOTCUA_PROXIES = env.number("MOTCUA_PROXIES", 1 if IS_TLS else 0)  # of ours, one behind the other
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if MOTCUA_PROXIES else None
+SECURE_SSL_REDIRECT = IS_TLS
+SECURE_HSTS_SECONDS = env.number("MOTCUA_HSTS_SECONDS", 365 * 24 * 3600) if IS_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_TLS
+
+MOTCUA_RATE_ADDRESS = env.number("MOTCUA_RATE_ADDRESS", 3_000)  # requests a minute; 0: no limit.
+MOTCUA_RATE_PERSON = env.number("MOTCUA_RATE_PERSON", 600)  # A whole office may share an address.
+MOTCUA_RATE_WRITES = env.number(
+    "MOTCUA_RATE_WRITES", 120
+)  # requests a minute that change something
+MOTCUA_REQUEST_LIMIT = env.number("MOTCUA_REQUEST_LIMIT", 210 * 1024 * 1024)  # bytes: ten uploads
+
 DATABASES = {"default": database.settings(MOTCUA_VAR / "postgres")}
 # A worker thread keeps its connection; one that broke is closed at the end of the request.
 DATABASES["default"]["CONN_MAX_AGE"] = None
@@ -98,8 +113,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "motcua.kit.web.moment",
     "motcua.kit.web.policy",
+    "motcua.kit.web.sender",
+    "motcua.kit.limits.by_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "motcua.kit.web.language",
     "django.middleware.locale.LocaleMiddleware",
@@ -108,6 +126,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "motcua.identity.views.session.signed_in",
+    "motcua.kit.limits.by_person",
     "motcua.kit.web.errors",
 ]
 PROBLEM_PAGE = "portal/problem.html"  # how a refusal looks to a person
@@ -146,7 +165,10 @@ USE_TZ = True
 
 # The person signed in is kept on the server; the cookie holds a random key and ends with the day's work.
 SESSION_COOKIE_AGE = 8 * 3600  # seconds
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MOTCUA_PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_TLS
+SESSION_COOKIE_NAME = "__Host-sessionid" if IS_TLS else "sessionid"  # of this host alone
+CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_TLS else "csrftoken"
+CSRF_FAILURE_VIEW = "motcua.config.api.forged"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # Signing in: allauth carries the flows, `identity.views.hooks` answers its questions.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -201,15 +223,27 @@ SOCIALACCOUNT_PROVIDERS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = MOTCUA_PROXIES
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows PDFs of this site in its pages
+X_FRAME_OPTIONS = (
+    "DENY"  # the files that the desk shows within its pages say otherwise for themselves
+)
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "motcua.kit.logs.Formatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A refusal is an answer, not a fault: it is told to the person, not to the log of the server.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # Django's own handlers would send a fault, with the request, by mail: they are taken away.
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
 }

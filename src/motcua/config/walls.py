@@ -177,6 +177,9 @@ def roles() -> Iterator[str]:
     """Yield what a superuser runs once for a database of its own."""
     for role in (WEB, WORKER):
         yield f"CREATE ROLE {role} LOGIN PASSWORD '...' NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
+        # What a statement says is personal data: the log of PostgreSQL tells the error and no more.
+        yield f"ALTER ROLE {role} SET log_min_error_statement = 'panic'"
+        yield f"ALTER ROLE {role} SET log_error_verbosity = 'terse'"
     yield from leakproof()
 
 

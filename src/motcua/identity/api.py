@@ -6,7 +6,7 @@ from ninja.security import HttpBearer
 from motcua.identity import queries
 from motcua.identity.errors import NotSignedIn
 from motcua.identity.values import Actor
-from motcua.kit import clock, walls
+from motcua.kit import clock, limits, walls
 
 MAX_TOKEN = 200  # characters; ours have 43
 
@@ -20,5 +20,6 @@ class Bearer(HttpBearer):
             raise NotSignedIn()
         moment = getattr(request, "moment", None) or clock.now()
         actor = queries.actor_of_token(token, at=moment)
+        limits.take(request, actor.key)
         walls.enter(actor.id, authorities=actor.authorities, units=actor.units)
         return actor

@@ -23,4 +23,4 @@ class Problem(Schema):
     errors: tuple[ProblemField, ...] = ()
 
 
-PROBLEMS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 503})
+PROBLEMS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503})

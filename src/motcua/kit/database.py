@@ -89,6 +89,9 @@ def _create(server: PostgresServer) -> None:
     for role in (WEB, WORKER):
         if "found" not in server.psql(f"SELECT 'found' FROM pg_roles WHERE rolname = '{role}'"):  # noqa: S608
             server.psql(f"CREATE ROLE {role} LOGIN")
+        # What a statement says is personal data: the log of PostgreSQL tells the error and no more.
+        server.psql(f"ALTER ROLE {role} SET log_min_error_statement = 'panic'")
+        server.psql(f"ALTER ROLE {role} SET log_error_verbosity = 'terse'")
     found = server.psql(f"SELECT 'found' FROM pg_database WHERE datname = '{NAME}'")  # noqa: S608
     if "found" not in found:
         server.psql(

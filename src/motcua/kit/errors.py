@@ -36,6 +36,7 @@ class Refused(Exception):
     message: str | Promise = ""
     remedy: str | Promise = ""
     basis = ""
+    retry_after = 0  # seconds, where waiting helps
 
     def __init__(self, fields: Sequence[Field] = (), *, basis: str = "", **values: object) -> None:
         self.fields = tuple(fields)

@@ -27,6 +27,23 @@ def moment(answer: Answer) -> Answer:
     return middleware
 
 
+def sender(answer: Answer) -> Answer:
+    """Give each request the address it came from, as the nearest proxy of ours saw it.
+
+    Each proxy adds whom it heard to the end of the header; what stands before our own proxies' words
+    was written by the sender, and is not believed.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        proxies = settings.MOTCUA_PROXIES
+        heard = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        if proxies and len(heard) >= proxies and heard[-proxies]:
+            request.META["REMOTE_ADDR"] = heard[-proxies][:60]
+        return answer(request)
+
+    return middleware
+
+
 def language(answer: Answer) -> Answer:
     """Show pages in Vietnamese until a person switches; programs get the language they ask for."""
 
@@ -40,9 +57,12 @@ def language(answer: Answer) -> Answer:
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; object-src 'self'; manifest-src 'self'; "
-    "form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
+    "connect-src 'self'; frame-src 'self'; object-src 'none'; manifest-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+
+
+FEATURES = "geolocation=(), microphone=(), camera=(), payment=(), usb=(), interest-cohort=()"
 
 
 def policy(answer: Answer) -> Answer:
@@ -51,6 +71,7 @@ def policy(answer: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         given = answer(request)
         given.headers.setdefault("Content-Security-Policy", POLICY)
+        given.headers.setdefault("Permissions-Policy", FEATURES)
         return given
 
     return middleware
@@ -123,12 +144,15 @@ def refused(error: Refused) -> HttpResponse:
             {"path": field.path, "code": field.code, "message": str(field.message)}
             for field in error.fields
         ]
-    return JsonResponse(
+    answer = JsonResponse(
         body,
         status=error.status,
         content_type=PROBLEM,
         json_dumps_params={"ensure_ascii": False},
     )
+    if error.retry_after:
+        answer["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def unavailable(error: Unavailable) -> HttpResponse:

@@ -25,6 +25,7 @@ class NothingTracked(Absent):
 
 class TooManyTries(Refused):
     status = 429
+    retry_after = 15 * 60
     code = "too-many-tries"
     message = _("Too many tries. To protect people's cases we wait a little.")
     remedy = _("Try again in %(minutes)s minutes, or sign in to see your cases.")

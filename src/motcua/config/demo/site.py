@@ -61,6 +61,8 @@ def running(
     """
     environment = {key: value for key, value in os.environ.items() if key not in KNOWN}
     environment |= {"MOTCUA_VAR": str(var), "MOTCUA_DEMO": "1"}
+    for name in ("ADDRESS", "PERSON", "WRITES"):  # who tests or measures asks as often as they can
+        environment.setdefault(f"MOTCUA_RATE_{name}", "0")
     port, identity_port = _free_port(), _free_port()
     environment["MOTCUA_IDENTITY_ISSUER"] = f"http://127.0.0.1:{identity_port}"
     site = Site(f"http://127.0.0.1:{port}", environment)
