@@ -215,6 +215,7 @@ class File:
     digest: str
     added_at: datetime
     is_new: bool  # it came with the last supplement
+    scan: str  # unscanned, waiting for the scanner, clean, or infected
 
 
 @dataclass(frozen=True, slots=True)

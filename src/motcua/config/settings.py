@@ -27,6 +27,7 @@ MOTCUA_UPLOAD_LIMIT = env.number("MOTCUA_UPLOAD_LIMIT", 20 * 1024 * 1024)  # byt
 MOTCUA_SMS_ADAPTER = env.text(
     "MOTCUA_SMS_ADAPTER", ""
 )  # dotted path of a class; none comes with us
+MOTCUA_CLAMAV = env.text("MOTCUA_CLAMAV", "")  # the daemon's socket, or host:port; none: no scan
 MOTCUA_GATEWAY_SECRET = env.text("MOTCUA_GATEWAY_SECRET", "demo" if MOTCUA_DEMO else "")
 
 # The electronic identity (VNeID): an OpenID Connect provider, and what it knows this site by.
@@ -41,7 +42,6 @@ MOTCUA_IDENTITY_SECRET = env.required(
 )
 MOTCUA_IDENTITY_NUMBER = env.text("MOTCUA_IDENTITY_NUMBER", "personal_id")  # the name of the claim
 MOTCUA_IDENTITY_LEVELS = env.text("MOTCUA_IDENTITY_LEVELS", "1,2").split(",")  # values of `acr`
-MOTCUA_PROXIES = env.number("MOTCUA_PROXIES", 0)  # how many of ours stand before this server
 if len(set(MOTCUA_IDENTITY_LEVELS)) != 2:
     raise env.Misconfigured(
         "MOTCUA_IDENTITY_LEVELS names two values of acr, for level 1 and level 2."

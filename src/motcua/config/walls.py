@@ -37,6 +37,7 @@ class Wall:
     seen: str  # condition in SQL, with the words above in braces
     shown: str = ""  # to the holder of a key, for reading
     settled: bool = False  # the holder of the key may also change the row
+    kept: bool = False  # the web adds rows and changes none
 
 
 WALLED = {
@@ -85,6 +86,21 @@ WALLED = {
         "reference = {presented}",
         settled=True,
     ),
+    "notifications_notice": Wall("person_id = {me}"),
+    "notifications_delivery": Wall(
+        "(SELECT true FROM notifications_notice n WHERE n.id = notice_id)"
+    ),
+    # A link in a letter, signed by us, names the person.
+    "notifications_preference": Wall(
+        "person_id = {me}", "person_id::text = {presented}", settled=True
+    ),
+    # Whose data it was, who looked, and the authority that answers for them.
+    "privacy_look": Wall(
+        "by_id = {me} OR {me} = ANY(subjects) OR (SELECT a.id = ANY({authorities})"
+        " FROM identity_authority a WHERE a.code = authority_code)",
+        kept=True,
+    ),
+    "privacy_complaint": Wall("person_id = {me} OR authority_id = ANY({authorities})"),
     # Of what they did themselves, and of what happened in their authority or their case.
     "transparency_personalpart": Wall(
         "(SELECT e.by = {me}::text OR (SELECT a.id = ANY({authorities}) FROM identity_authority a"
@@ -106,6 +122,13 @@ FREE = {
     "identity_delegation": "who holds an office for whom is public",
     "identity_officecalendar": "public",
     "identity_token": "looked up before it is known who asks; it holds a digest only",
+    "account_emailaddress": "read while signing in, before it is known who asks; empty: nobody signs in by mail",
+    "account_emailconfirmation": "as above; empty",
+    "mfa_authenticator": "read while signing in, before it is known who asks",
+    "socialaccount_socialaccount": "read while signing in, before it is known who asks",
+    "socialaccount_socialtoken": "as above; no token is kept",
+    "usersessions_usersession": "read while signing in and out",
+    "kept_shortly": "counts of tries and keys used once, found by name",
     "django_session": "found by a secret of 190 bits; it names the person and nothing else of theirs",
     "documents_storedfile": "digests, sizes and types; whose they are is behind a wall",
     "documents_series": "numbers",
@@ -117,11 +140,24 @@ FREE = {
     "procrastinate_periodic_defers": "when jobs are due",
     "procrastinate_workers": "which workers live",
 }
-READ_ONLY = frozenset({"django_migrations"})
+READ_ONLY = frozenset(
+    {
+        "django_migrations",
+        "django_content_type",
+        "auth_group",
+        "auth_group_permissions",
+        "auth_permission",
+        "socialaccount_socialapp",
+    }
+)
 
 # PostgreSQL may use an index for a condition of ours only behind those of the wall, unless it knows
-# that the operator tells nothing of the rows that it is tried on. These two tell nothing.
-TELL_NOTHING = ("arrayoverlap(anyarray, anyarray)", "ts_match_vq(tsvector, tsquery)")
+# that the operator tells nothing of the rows that it is tried on. These tell nothing.
+TELL_NOTHING = (
+    "arrayoverlap(anyarray, anyarray)",
+    "arraycontains(anyarray, anyarray)",
+    "ts_match_vq(tsvector, tsquery)",
+)
 
 
 def classed() -> frozenset[str]:
@@ -163,6 +199,8 @@ def statements(there: frozenset[str], *, is_superuser: bool) -> Iterator[str]:
     for table, wall in WALLED.items():
         if table in there:
             yield from _wall(table, wall)
+        if table in there and wall.kept:
+            yield f"REVOKE UPDATE, DELETE ON {table} FROM {WEB}"
     if is_superuser:
         yield from leakproof()
 

@@ -14,14 +14,15 @@ import puremagic
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
+from procrastinate.contrib.django import app
 
 from motcua.documents import errors, events, models, queries, rules
-from motcua.documents.adapters import typesetter
+from motcua.documents.adapters import clamav, typesetter
 from motcua.documents.values import Document, Share, StoredFile
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor
 from motcua.kit import clock, ids
-from motcua.kit.errors import Absent
+from motcua.kit.errors import Absent, Unavailable
 from motcua.privacy.actions import sealing
 from motcua.privacy.errors import SealBroken
 from motcua.privacy.queries import sealed
@@ -35,6 +36,9 @@ MOST_DAYS = 30  # that a link to a document may last
 MOST_SHARES = 10  # links of one person to one document at once
 UNNAMED_FOR = timedelta(days=1)  # that a file waits for something to name it
 MOST_AT_ONCE = 500  # files forgotten in one transaction
+JUDGED = frozenset({models.Scan.CLEAN, models.Scan.INFECTED})
+SCAN = "motcua.documents.scan"  # the job that asks the scanner again
+SCANNER = "scanner"  # as the log names who found harm in a file
 SWEEPER = "sweeper"  # as the log names the job that removes files
 
 _NEXT_NUMBER = """
@@ -55,6 +59,7 @@ def store(
     at: datetime,
     name: str = "",
     declared_size: int | None = None,
+    is_from_outside: bool = False,
 ) -> StoredFile:
     """Keep a file under the SHA-256 of its bytes, once however often it comes.
 
@@ -62,6 +67,8 @@ def store(
     `declared_size` what the sender said would come. The bytes go to a temporary file while they are
     hashed and counted, are checked, and are then moved into place at once. Raises FileEmpty,
     FileTooLarge, FileCutOff, TypeNotAllowed, TypeMismatch, FileDamaged; nothing is left behind then.
+    What comes `is_from_outside` is scanned where a scanner is set: raises FileInfected, and what came
+    stays sealed and is opened for nobody. While the scanner is away a job asks it again.
     """
     with _incoming() as (stream, _temporary):
         size, digest = _receive(chunks, stream, limit=limit)
@@ -70,13 +77,45 @@ def store(
         if size == 0:
             raise errors.FileEmpty()
         media = _media(stream, size, allowed=allowed, name=name)
+        stream.seek(0)
+        scan, found = clamav.judged(stream) if is_from_outside else (models.Scan.UNSCANNED, "")
         with transaction.atomic():
             _claim(digest)
             row = models.StoredFile(
-                digest=digest, size=size, media_type=media.media_type, stored_at=at
-            )
+                digest=digest, size=size, media_type=media.media_type, stored_at=at, scan=scan,
+                scanned_at=at if scan in JUDGED else None,
+            )  # fmt: skip
             _keep_sealed(stream, row)
+            if row.scan == models.Scan.WAITING:
+                app.configure_task(SCAN, lock=f"scan-{digest}").defer(digest=digest)
+            if found:
+                _tell_harmful(digest, found, at=at)
+    if found:
+        raise errors.FileInfected(found=found)
     return queries.stored_file(row)
+
+
+def scan_again(digest: str, *, at: datetime) -> None:
+    """Scan a file that came while the scanner was away; speaks to it, so it runs in no transaction.
+
+    Raises Unavailable, to be tried again. One that was judged or forgotten meanwhile is left alone.
+    """
+    waiting = models.StoredFile.objects.filter(pk=digest, scan=models.Scan.WAITING)
+    if not waiting.exists():
+        return
+    with queries.open_file(digest) as stream:
+        scan, found = clamav.judged(stream)
+    if scan == models.Scan.WAITING:
+        raise Unavailable(clamav.SYSTEM, retry_after=clamav.LATER)
+    with transaction.atomic():
+        _claim(digest)
+        if waiting.update(scan=scan, scanned_at=at if scan in JUDGED else None) and found:
+            _tell_harmful(digest, found, at=at)
+
+
+def _tell_harmful(digest: str, found: str, *, at: datetime) -> None:
+    event = events.FileQuarantined(digest, found)
+    transparency.append(event, by=SCANNER, at=at, subject=digest)
 
 
 @transaction.atomic
@@ -201,6 +240,8 @@ def _keep_sealed(stream: IO[bytes], row: models.StoredFile) -> None:
     The caller holds the claim on its bytes.
     """
     former = models.StoredFile.objects.filter(pk=row.pk).first()
+    if former is not None and row.scan not in JUDGED and former.scan in JUDGED:
+        row.scan, row.scanned_at = former.scan, former.scanned_at
     if former is not None and _is_whole(former):
         row.data_key_id = former.data_key_id
         row.save()  # it has a day again in which something may name it

@@ -57,6 +57,12 @@ class FileCutOff(Refused):
         super().__init__(received=rules.size(received), declared=rules.size(declared))
 
 
+class FileInfected(Refused):
+    code = "file-infected"
+    message = _("This file carries harmful software (%(found)s). It was locked away.")
+    remedy = _("Scan or photograph the paper anew, on a device that was cleaned, and send that.")
+
+
 class TypeNotAllowed(Refused):
     status = 415
     code = "type-not-allowed"

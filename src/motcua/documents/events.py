@@ -58,6 +58,14 @@ class ShareEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class FileQuarantined:
+    """A file that somebody sent carries harmful software; it was locked away."""
+
+    digest: str
+    found: str  # as the scanner names it
+
+
+@dataclass(frozen=True, slots=True)
 class FilesForgotten:
     """Files that nothing named any more were removed, such as those of drafts that were thrown away."""
 

@@ -11,6 +11,13 @@ class Status(models.TextChoices):
     ISSUED = "issued"
 
 
+class Scan(models.TextChoices):
+    UNSCANNED = "unscanned"  # no scanner is set, or the file is of our own making
+    WAITING = "waiting"  # the scanner was away; a job asks it again
+    CLEAN = "clean"
+    INFECTED = "infected"  # it stays sealed and is opened for nobody
+
+
 class StoredFile(models.Model):
     """What is known of a file; its bytes lie sealed in the storage under `ab/<digest>`."""
 
@@ -22,12 +29,19 @@ class StoredFile(models.Model):
     data_key = models.ForeignKey(
         "privacy.DataKey", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    scan = models.CharField(max_length=10, choices=Scan.choices, default=Scan.UNSCANNED)
+    scanned_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)  # the bytes are gone, what is known of them stays
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(digest__regex=DIGEST), name="file_digest_form"),
             models.CheckConstraint(condition=Q(size__gt=0), name="file_not_empty"),
+            models.CheckConstraint(
+                condition=Q(scan__in=["unscanned", "waiting"], scanned_at=None)
+                | Q(scan__in=["clean", "infected"], scanned_at__isnull=False),
+                name="file_scanned_has_moment",
+            ),
         ]
 
     def __str__(self) -> str:

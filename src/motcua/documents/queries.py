@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from motcua.documents import events, models
 from motcua.documents.adapters import typesetter
 from motcua.documents.errors import (
+    FileInfected,
     FileRemoved,
     NoSuchDocument,
     NoSuchFile,
@@ -53,7 +54,7 @@ def file(digest: str) -> StoredFile:
 
 
 def open_file(digest: str) -> IO[bytes]:
-    """Return a stored file's bytes, open for reading; raises NoSuchFile, FileRemoved, KeyAway."""
+    """Return a stored file's bytes, open for reading; raises NoSuchFile, FileRemoved, FileInfected, KeyAway."""
     is_digest = re.fullmatch(models.DIGEST, digest) is not None
     rows = models.StoredFile.objects.select_related("data_key")
     row = rows.filter(pk=digest).first() if is_digest else None
@@ -61,6 +62,8 @@ def open_file(digest: str) -> IO[bytes]:
         raise NoSuchFile()
     if row.removed_at is not None:
         raise FileRemoved()
+    if row.scan == models.Scan.INFECTED:
+        raise FileInfected(found="ClamAV")
     try:
         opened: IO[bytes] = default_storage.open(path_of(row.pk))
     except FileNotFoundError:
@@ -275,7 +278,7 @@ def verification_url(token: str) -> str:
 
 def stored_file(row: models.StoredFile) -> StoredFile:
     """Return a row as a value."""
-    return StoredFile(row.digest, row.size, row.media_type, row.stored_at)
+    return StoredFile(row.digest, row.size, row.media_type, row.stored_at, row.scan)
 
 
 def document_value(row: models.Document) -> Document:

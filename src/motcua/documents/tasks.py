@@ -1,9 +1,18 @@
 """Background work of documents: every night files that nothing names are removed."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from motcua.documents import actions
 from motcua.kit import clock
+
+AGAIN = RetryStrategy(max_attempts=500, linear_wait=10)  # seconds more each time: for weeks in all
+
+
+@app.task(name=actions.SCAN, retry=AGAIN)
+def scan(*, digest: str) -> None:
+    """Ask the scanner again about a file that came while it was away."""
+    actions.scan_again(digest, at=clock.now())
 
 
 @app.periodic(cron="17 3 * * *")

@@ -16,6 +16,7 @@ class StoredFile:
     size: int  # bytes
     media_type: str
     stored_at: datetime
+    scan: str  # unscanned, waiting for the scanner, clean, or infected
 
 
 @dataclass(frozen=True, slots=True)

@@ -445,6 +445,7 @@ def _store(
         at=at,
         name=rules.clean_name(name, otherwise=paper_id),
         declared_size=declared_size,
+        is_from_outside=True,
     )
     return stored.digest
 

@@ -228,6 +228,7 @@ def paper(row: models.Attachment) -> Paper:
         media_type=row.file.media_type,
         size=row.file.size,
         added_at=row.added_at,
+        scan=row.file.scan,
     )
 
 

@@ -17,6 +17,7 @@ class Paper:
     media_type: str
     size: int  # bytes
     added_at: datetime
+    scan: str  # unscanned, waiting for the scanner, clean, or infected
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from motcua.identity.values import Actor
-from motcua.kit import ids
+from motcua.kit import ids, walls
 from motcua.notifications import models, queries, rules, values
 from motcua.notifications.adapters import chosen
 from motcua.notifications.errors import (
@@ -187,13 +187,17 @@ def ask_to_confirm(person_id: uuid.UUID) -> None:
         models.Preference.objects.filter(pk=person_id).update(waiting_email="")
 
 
-@transaction.atomic
 def confirm(token: str, *, at: datetime) -> str:
     """Use the address whose letter was opened from now on, and return it; a second time changes nothing.
 
     Raises BadLink, and AddressChanged when another one was chosen meanwhile.
     """
     person_id, email = _confirmation(token)
+    with walls.presented(str(person_id)), transaction.atomic():
+        return _confirm(person_id, email, at=at)
+
+
+def _confirm(person_id: uuid.UUID, email: str, *, at: datetime) -> str:
     row = models.Preference.objects.select_for_update().filter(pk=person_id).first()
     if row is None or email not in {row.waiting_email, row.email}:
         raise AddressChanged()
@@ -204,10 +208,14 @@ def confirm(token: str, *, at: datetime) -> str:
     return email
 
 
-@transaction.atomic
 def stop(token: str, *, at: datetime) -> None:
     """Send a person no more letters, as the link in one of them asks; raises BadLink."""
     person_id = person_to_stop(token)
+    with walls.presented(str(person_id)), transaction.atomic():
+        _stop(person_id, at=at)
+
+
+def _stop(person_id: uuid.UUID, *, at: datetime) -> None:
     row, _is_new = models.Preference.objects.select_for_update().get_or_create(
         pk=person_id, defaults={"changed_at": at}
     )

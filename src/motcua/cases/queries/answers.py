@@ -134,6 +134,7 @@ def _file(paper: Paper, *, since: datetime | None) -> values.File:
         digest=paper.digest,
         added_at=paper.added_at,
         is_new=since is not None and paper.added_at > since,
+        scan=paper.scan,
     )
 
 

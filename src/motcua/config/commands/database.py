@@ -18,6 +18,7 @@ WEAK = """
 SLOW = """
     SELECT count(*) FROM pg_proc WHERE NOT proleakproof
         AND oid IN ('arrayoverlap(anyarray,anyarray)'::regprocedure,
+                    'arraycontains(anyarray,anyarray)'::regprocedure,
                     'ts_match_vq(tsvector,tsquery)'::regprocedure)
 """
 
