@@ -11,7 +11,7 @@ from motcua.kit.errors import Refused, Unavailable
 
 class FileOverLimit(Refused):
     code = "file-over-limit"
-    message = gettext_lazy("The file is over the limit of %(most)s bytes.")
+    message = gettext_lazy("The file is over the limit of %(most)s.")
     remedy = gettext_lazy("Scan at a lower resolution, or split it into several files.")
 
 
@@ -57,15 +57,14 @@ def test_an_address_that_nothing_has_is_refused_in_vietnamese(client: Client) ->
 
 
 def test_values_stand_in_the_vietnamese_sentence() -> None:
-    refusal = FileOverLimit(most=2048)
+    refusal = FileOverLimit(most="2 KB")
     with translation.override("vi"):
         assert str(refusal) == (
-            "Tệp vượt quá giới hạn 2048 byte. "
-            "Quét ở độ phân giải thấp hơn, hoặc chia thành nhiều tệp."
+            "Tệp vượt quá giới hạn 2 KB. Quét ở độ phân giải thấp hơn, hoặc chia thành nhiều tệp."
         )
     with translation.override("en"):
         assert str(refusal) == (
-            "The file is over the limit of 2048 bytes. "
+            "The file is over the limit of 2 KB. "
             "Scan at a lower resolution, or split it into several files."
         )
 
