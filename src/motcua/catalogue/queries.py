@@ -1,10 +1,9 @@
 """Reads: the catalogue, and compiled versions kept in the process."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from functools import lru_cache
 
-from django.core.cache import cache
 from django.db.models import Sum
 
 from motcua.catalogue import models, rules
@@ -27,8 +26,8 @@ CANNOT_DRAW = (
     document_errors.Unprintable,
 )
 LISTED = ("code", "name_vi", "name_en", "field_code", "level", "current_id", "current__number")
-USED = "catalogue.most_used"  # in the cache of the process
 FRESH = 300  # seconds that the order of what is most used may be old
+ORDERS = 8  # such orders kept in each process
 COMPILED = 256  # versions kept compiled in each process; a few hundred kilobytes each
 
 
@@ -51,7 +50,7 @@ def most_used(*, limit: int, at: datetime) -> tuple[Listed, ...]:
 
     From monthly sums that are kept as the log grows, and no oftener than each five minutes.
     """
-    wanted = _codes_by_use(limit, at=at)
+    wanted = _codes_by_use(limit, rules.year_before(at), int(at.timestamp()) // FRESH)
     rows = models.Procedure.objects.filter(current__isnull=False, code__in=wanted)
     found = {row[0]: Listed(*row) for row in rows.values_list(*LISTED)}
     used = tuple(found[code] for code in wanted if code in found)
@@ -60,16 +59,12 @@ def most_used(*, limit: int, at: datetime) -> tuple[Listed, ...]:
     return used[:limit]
 
 
-def _codes_by_use(limit: int, *, at: datetime) -> Sequence[str]:
-    since = rules.year_before(at)
-    key = f"{USED}.{since}.{limit}"
-    kept: list[str] | None = cache.get(key)
-    if kept is None:
-        rows = models.Use.objects.filter(month__gte=since).values("procedure_code")
-        by_use = rows.annotate(total=Sum("filings")).order_by("-total", "procedure_code")
-        kept = list(by_use.values_list("procedure_code", flat=True)[:limit])
-        cache.set(key, kept, FRESH)
-    return kept
+@lru_cache(maxsize=ORDERS)
+def _codes_by_use(limit: int, since: date, span: int) -> tuple[str, ...]:
+    """Return the codes most used since a month began, read once in each `span` of FRESH seconds."""
+    rows = models.Use.objects.filter(month__gte=since).values("procedure_code")
+    by_use = rows.annotate(total=Sum("filings")).order_by("-total", "procedure_code")
+    return tuple(by_use.values_list("procedure_code", flat=True)[:limit])
 
 
 def current(code: str) -> PublishedProcedure:
