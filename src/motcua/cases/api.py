@@ -4,13 +4,14 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import FileResponse, HttpRequest
-from ninja import Header, Query, Router, Schema
+from django.http import FileResponse, HttpRequest, HttpResponse
+from ninja import Header, Path, Query, Router, Schema
 from pydantic import Field
 
 from motcua.cases import values
 from motcua.cases.actions import deadlines, filing, looks, tasks
 from motcua.cases.queries import cases as queries
+from motcua.cases.queries import proofs
 from motcua.engines.calendar.model import Period
 from motcua.engines.procedure.status import Status
 from motcua.identity import queries as identity
@@ -20,6 +21,7 @@ from motcua.kit.api import PROBLEMS, Problem
 router = Router(tags=["cases"])
 MAX_PAGE = 200
 Code = Annotated[str, Field(max_length=60)]
+EntryId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Reason = Annotated[str, Field(max_length=4_000)]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 
@@ -50,6 +52,15 @@ class SummaryOut(Schema):
     filed_at: datetime
     due_at: datetime | None
     finished_at: datetime | None
+
+
+class ProvableOut(Schema):
+    """An entry that can be proved from the public log."""
+
+    entry_id: int
+    at: datetime
+    title: str
+    leaf: int | None = Field(description="Its place in the public log; none for some seconds.")
 
 
 class TaskOut(Schema):
@@ -218,6 +229,26 @@ def history(request: HttpRequest, code: Code) -> list[Any]:
     found = list(queries.history(code, reader=_actor(request)))
     _looked(request, code, {"history"}, place="api.history")
     return found
+
+
+@router.get("/cases/{code}/proofs", response={200: list[ProvableOut], PROBLEMS: Problem})
+def provable(request: HttpRequest, code: Code) -> list[Any]:
+    """List the entries of a case that can be proved from the public log."""
+    found = list(proofs.provable(code, reader=_actor(request)))
+    _looked(request, code, {"history"}, place="api.proofs")
+    return found
+
+
+@router.get(
+    "/cases/{code}/proofs/{entry_id}",
+    response={200: bytes, PROBLEMS: Problem},
+    openapi_extra={"responses": {"200": {"content": {"text/plain": {}}}}},
+)
+def proof(request: HttpRequest, code: Code, entry_id: EntryId) -> HttpResponse:
+    """Fetch the proof of an entry, as a C2SP tlog-proof file."""
+    content = proofs.proof(code, entry_id, reader=_actor(request))
+    _looked(request, code, {"history"}, place="api.proof")
+    return HttpResponse(content, content_type="text/plain; charset=utf-8")
 
 
 @router.post("/cases/{code}/supplement", response={200: SummaryOut, PROBLEMS: Problem})

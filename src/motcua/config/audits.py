@@ -10,8 +10,20 @@ from motcua.cases.queries import audit as cases
 from motcua.catalogue import queries as catalogue
 from motcua.documents import queries as documents
 from motcua.payments import queries as payments
+from motcua.privacy.events import LooksSealed
+from motcua.privacy.queries import looks
+from motcua.transparency import queries as transparency
 from motcua.transparency.queries import audit
 from motcua.transparency.values import Finding
+
+
+def _seals() -> Iterator[Finding]:
+    """Yield seals whose looks are no longer those that the log committed to."""
+    for entry in transparency.of_kind(LooksSealed):
+        if not looks.seal_is_intact(entry.id):
+            said = "the record of who looked is not the one that was sealed"
+            yield Finding("row-disagrees", said, entry.id, entry.subject)
+
 
 # Each yields where its tables say other than the log, or hold what no entry tells of.
 CHECKS: Mapping[str, Callable[[], Iterator[Finding]]] = {
@@ -19,6 +31,7 @@ CHECKS: Mapping[str, Callable[[], Iterator[Finding]]] = {
     "documents": documents.disagreements,
     "payments": payments.disagreements,
     "cases": cases.disagreements,
+    "looks": _seals,
 }
 MOST_SHOWN = 200  # findings that are printed; all are counted
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import File, Path, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
@@ -94,6 +94,18 @@ def verify_file(request: Request, file: Annotated[UploadedFile, File()]) -> Veri
 def verify_token(request: Request, token: Token) -> VerificationOut:
     """Say what document stands behind the code printed on it."""
     return _out(queries.verify_token(token, at=request.moment))
+
+
+@router.get(
+    "/verifications/{token}/proof",
+    auth=None,
+    response={200: bytes, PROBLEMS: Problem},
+    openapi_extra={"responses": {"200": {"content": {"text/plain": {}}}}},
+    summary="Prove the issue of a document from the public log",
+)
+def proof(request: Request, token: Token) -> HttpResponse:
+    """Fetch the proof that a document was issued, as a C2SP tlog-proof file."""
+    return HttpResponse(queries.proof(token), content_type="text/plain; charset=utf-8")
 
 
 def _out(found: values.Verification) -> VerificationOut:

@@ -31,6 +31,7 @@ from motcua.kit import clock, walls
 from motcua.privacy.queries import sealed as privacy
 from motcua.signing import queries as signing
 from motcua.transparency import queries as transparency
+from motcua.transparency.queries import log
 from motcua.transparency.values import Entry, Finding
 
 # Every column of the database that leads to a table, quoted as SQL writes it.
@@ -343,6 +344,17 @@ def _circulars() -> Sequence[tuple[date, Mapping[int, Form]]]:
 @lru_cache(maxsize=32)
 def _template(source: Path) -> str:
     return source.read_text(encoding="utf-8")
+
+
+def proof(token: str) -> bytes:
+    """Return the proof that a document's issue is in the public log, as a C2SP tlog-proof file.
+
+    Whoever has the code printed on it may fetch it. Raises NoSuchDocument, NotYetInLog.
+    """
+    row = _rows().filter(token=token[:64], status=models.Status.ISSUED).first()
+    if row is None or row.entry_id is None:
+        raise NoSuchDocument()
+    return log.proof(row.entry_id)
 
 
 # ---- what an audit asks -------------------------------------------------------------------------

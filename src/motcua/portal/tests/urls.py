@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("motcua.identity.urls")),
     path("", include("motcua.payments.urls")),
     path("", include("motcua.notifications.urls")),
+    path("log/", include("motcua.transparency.urls")),
 ]

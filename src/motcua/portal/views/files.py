@@ -1,5 +1,6 @@
 """Files in and out: what is sent is bounded while it streams to disk, what is given back cannot run."""
 
+import hashlib
 from typing import IO
 
 from django.core.files.uploadedfile import UploadedFile
@@ -12,6 +13,7 @@ MOST_AT_ONCE = 10
 SHOWN = frozenset({"image/jpeg", "image/png"})  # what a browser may show in the page
 MEGABYTE = 1024 * 1024  # bytes, as the limit is set
 FILE_FIELD = "file"
+LARGEST_CHECKED = 50 * MEGABYTE  # a document that is held against its proof
 
 
 class Bounded(TemporaryFileUploadHandler):
@@ -72,3 +74,11 @@ def pdf(content: bytes, *, name: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def digest(file: "UploadedFile[bytes]") -> str:
+    """Return the SHA-256 of a file that was sent."""
+    made = hashlib.sha256()
+    for chunk in file.chunks():
+        made.update(chunk)
+    return made.hexdigest()

@@ -1,5 +1,6 @@
 """Reads of the public log: what is published, proofs from its tiles, whom it believes."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -98,6 +99,12 @@ def opened(note: notes.Note) -> Checkpoint:
 def place_of(entry_id: int) -> int | None:
     """Return the index of an entry in the public log, or nothing while it has none."""
     return models.Leaf.objects.filter(entry_id=entry_id).values_list("index", flat=True).first()
+
+
+def places_of(entry_ids: Collection[int]) -> Mapping[int, int]:
+    """Return the indexes of several entries, without those that have none yet, in one query."""
+    rows = models.Leaf.objects.filter(entry_id__in=entry_ids)
+    return dict(rows.values_list("entry_id", "index"))
 
 
 def proof(entry_id: int) -> bytes:

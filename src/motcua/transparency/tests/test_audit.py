@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from motcua.engines.merkle import notes, policy
 from motcua.engines.merkle.checkpoints import Checkpoint
-from motcua.engines.merkle.model import Head
+from motcua.engines.merkle.model import Head, leaf_hash
 from motcua.transparency import actions, models
 from motcua.transparency.adapters import folder
 from motcua.transparency.errors import NotYetInLog
@@ -217,7 +217,7 @@ def rewritten(key: notes.Key, ids: list[int], rogue: Callable[..., None]) -> Non
     """Rewrite the past with everything: the database, the folder and the log's own key."""
     rogue("UPDATE transparency_entry SET subject = 'other' WHERE id = %s", [ids[50]])
     row = models.Leaf.objects.select_related("entry").get(index=50)
-    hashed = audit.leaf_hash(log.data(row))
+    hashed = leaf_hash(log.data(row))
     rogue("UPDATE transparency_leaf SET hash = %s WHERE index = 50", [hashed])
     shutil.rmtree(log.place().folder)
     publish(300)
