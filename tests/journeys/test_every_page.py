@@ -92,6 +92,10 @@ OWN = {
     "channels": "/account/channels/",
     "account": "/account/",
     "my-data": "/my-data/",
+    "my-data-requests": "/my-data/requests/",
+    "my-data-request": "{request}",
+    "my-data-consents": "/my-data/consents/",
+    "my-data-copy": "/my-data/copy/",
     "my-data-looks": "/my-data/looks/",
     "my-data-look": "/my-data/looks/{look}/",
     "not-mine": "/cases/H32.01-200101-0001/",
@@ -127,6 +131,10 @@ DESK = {
     "protector": {
         "desk-privacy": "/desk/privacy/",
         "desk-complaint": "{complaint}",
+        "desk-request": "/desk/privacy/requests/{asked_about}/",
+        "desk-breach-new": "/desk/privacy/breaches/new/",
+        "desk-breach": "{breach}",
+        "desk-dossier": "/desk/privacy/dossier/",
     },
     "administrator": {
         "desk-units": "/desk/office/",
@@ -380,10 +388,35 @@ def looked(rooms: Rooms, found: Mapping[str, str]) -> dict[str, str]:
     mother.open(addresses[1])
     mother.page.fill("#field-text", "Tôi không rõ vì sao cán bộ này xem hồ sơ của tôi.")
     mother.press("main form .mc-button--go")
+    mother.open("/my-data/requests/")
+    mother.page.check("input[name=kind][value=erase]")
+    mother.fill_in("authority", "H32.01")
+    mother.page.fill("#field-text", "Xóa những hồ sơ cũ của tôi.")
+    mother.press("main form .mc-button--go")
+    protector.open("/desk/privacy/breaches/new/")
+    today = clock.local(clock.now())
+    for name, said in {
+        "found_day": f"{today:%d/%m/%Y}",
+        "found_hour": "00:01",
+        "what": "Gửi nhầm danh sách hồ sơ cho đơn vị khác.",
+        "kinds": "Họ tên, số định danh",
+        "people": "12",
+        "measures": "Đã thu hồi và xóa tệp.",
+    }.items():
+        protector.fill_in(name, said)
+    protector.press("main form .mc-button--go")
+    breach = protector.path
     protector.open("/desk/privacy/")
     complaint = protector.page.locator('main a[href*="/complaints/"]').first
     look = addresses[0].rstrip("/").rsplit("/", 1)[-1]
-    return {"look": look, "complaint": str(complaint.get_attribute("href"))}
+    asked = mother.path
+    return {
+        "look": look,
+        "complaint": str(complaint.get_attribute("href")),
+        "breach": breach,
+        "request": asked,
+        "asked_about": asked.rstrip("/").rsplit("/", 1)[-1],
+    }
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

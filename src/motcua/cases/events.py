@@ -111,6 +111,16 @@ class CaseMoved(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseDisposed:
+    """What was said and sent in a case was erased; its entries, codes and numbers stay."""
+
+    case: str
+    procedure: str
+    reason: str  # term: its time of keeping is over; request: the person asked
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteWritten:
     """An official wrote a note; what it says is not told."""
 

@@ -31,6 +31,9 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True)  # empty while the clock stands still
     finished_at = models.DateTimeField(null=True)
     units = ArrayField(models.BigIntegerField(), default=list)  # that had a task in it
+    disposed_at = models.DateTimeField(
+        null=True
+    )  # what was said and sent is erased, the proof stays
 
     class Meta:
         constraints = [
@@ -42,6 +45,11 @@ class Case(models.Model):
             models.Index(fields=["applicant", "-id"], name="case_of_applicant"),
             models.Index(fields=["authority", "-id"], name="case_of_authority"),
             models.Index(fields=["authority", "accepted_at", "id"], name="case_in_register"),
+            models.Index(
+                fields=["version", "finished_at"],
+                condition=Q(disposed_at=None, finished_at__isnull=False),
+                name="case_kept_of_version",
+            ),
             # What is under way only: a unit has hundreds of these, not the year's thousands.
             GinIndex(
                 fields=["units"],

@@ -229,3 +229,19 @@ def refused(result: Result) -> str:
 def moment(value: datetime | None) -> str:
     """Return a moment as templates read it: ISO text, or empty."""
     return value.isoformat() if value else ""
+
+
+def years_after(moment: datetime, years: int) -> datetime:
+    """Return the same day some years later; 29 February becomes 1 March."""
+    try:
+        return moment.replace(year=moment.year + years)
+    except ValueError:
+        return moment.replace(year=moment.year + years, month=3, day=1)
+
+
+def years_before(moment: datetime, years: int) -> datetime:
+    """Return the latest moment from which some years have passed by a moment."""
+    try:
+        return moment.replace(year=moment.year - years)
+    except ValueError:
+        return moment.replace(year=moment.year - years, day=28)

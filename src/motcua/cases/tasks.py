@@ -6,7 +6,7 @@ from datetime import timedelta
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.cases.actions import deadlines, operations
+from motcua.cases.actions import deadlines, operations, retention
 from motcua.kit import clock
 from motcua.payments.events import PaymentSettled
 from motcua.transparency import queries as transparency
@@ -39,3 +39,12 @@ def run_operation(*, operation_id: str) -> None:
             job = app.configure_task(operations.JOB, lock=f"operation-{operation_id}")
             job.defer(operation_id=operation_id)
             return
+
+
+@app.periodic(cron="30 2 * * *")
+@app.task(name="motcua.cases.dispose_due", queueing_lock="motcua.cases.dispose_due")
+def dispose_due(timestamp: int) -> None:
+    """Erase what need not be kept any more, by night, a batch at a time."""
+    until = clock.now() + TURN * 30
+    while retention.dispose_due(at=clock.now()) and clock.now() < until:
+        pass

@@ -1,9 +1,9 @@
 """What a draft at the counter looks like on a page: the form as asked now, papers, fee and appointment."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.utils.translation import get_language
@@ -23,7 +23,10 @@ from motcua.intake import queries as intake
 from motcua.intake.values import Draft, Trouble
 from motcua.intake.values import Paper as Attached
 from motcua.kit import clock
+from motcua.privacy.queries import breaches, law, looks
+from motcua.privacy.values import OFFICER
 
+YEAR = timedelta(days=365)
 KNOWN = {  # what is known of a person, as the fields of a form name it in `prefill`
     "population.full_name": "name",
     "population.name": "name",
@@ -213,3 +216,84 @@ def _put(tree: dict[str, object], path: model.Path, value: str) -> None:
             return
         place = below
     place[path[-1]] = value
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """A procedure with the data that it asks for and how long that is kept."""
+
+    code: str
+    name: str
+    basic: tuple[str, ...]  # labels of fields
+    sensitive: tuple[str, ...]
+    granted: int | None  # years that a case with a result is kept; None: for ever
+    otherwise: int | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The dossier of the impact assessment of an authority, drawn from what stands in the system."""
+
+    authority_code: str
+    authority_name: str
+    made_at: datetime
+    officers: tuple[str, ...]  # data protection officers
+    basis: str
+    purposes: tuple[tuple[str, str, str], ...]  # text, ground, basis
+    procedures: tuple[Processed, ...]
+    readers: tuple[tuple[str, int], ...]  # unit, looks in a year
+    risks: tuple[tuple[str, str], ...]  # risk, measures
+
+
+def dossiers(of: Actor, *, at: datetime) -> tuple[Dossier, ...]:
+    """Return the dossier of each authority of a data protection officer.
+
+    Raises NotProtectionOfficer.
+    """
+    processed = tuple(_processed())
+    names = identity.authority_names(breaches.authorities(of))
+    return tuple(
+        Dossier(
+            authority_code=code,
+            authority_name=name,
+            made_at=at,
+            officers=tuple(
+                f"{actor.name}, {post.title}"
+                for actor, post in identity.posts_of(code, at=at)
+                if OFFICER in post.roles
+            ),
+            basis=law.limits(at).basis,
+            purposes=tuple(
+                (law.words(each), each.ground, each.basis) for each in law.purposes(at).values()
+            ),
+            procedures=processed,
+            readers=tuple((each.unit, each.looks) for each in looks.readers(code, since=at - YEAR)),
+            risks=tuple(
+                (law.in_language(each.texts), law.in_language(each.measures))
+                for each in law.risks()
+            ),
+        )
+        for code, name in sorted(names.items())
+    )
+
+
+def _processed() -> Iterator[Processed]:
+    language = get_language() or "vi"
+    for listed in catalogue.published(limit=catalogue.MAX_PAGE).items:
+        found = catalogue.compiled(listed.version_id)
+        terms = found.facts.result.retention
+        fields = [each for each in found.form.fields if not each.is_hidden]
+        yield Processed(
+            code=listed.code,
+            name=found.facts.name.in_language(language),
+            basic=tuple(
+                each.label.in_language(language) for each in fields if not each.is_sensitive
+            ),
+            sensitive=tuple(
+                each.label.in_language(language) for each in fields if each.is_sensitive
+            ),
+            granted=terms.granted,
+            otherwise=terms.otherwise,
+            basis=terms.basis,
+        )

@@ -1,6 +1,7 @@
 """Writes: store a file; reserve, draw, sign and issue a document."""
 
 import contextlib
+import functools
 import hashlib
 import os
 import tempfile
@@ -137,6 +138,22 @@ def forget_unnamed(*, at: datetime) -> int:
     if gone:
         transparency.append(events.FilesForgotten(len(gone)), by=SWEEPER, at=at)
     return len(gone)
+
+
+@transaction.atomic
+def remove_of(subject: str, *, at: datetime) -> None:
+    """Remove the files of the documents issued for a subject; numbers and digests stay in the register.
+
+    Without their key the bytes say nothing; the next sweep of the disk need not be waited for.
+    """
+    issued = models.Document.objects.filter(subject=subject).exclude(file=None)
+    rows = models.StoredFile.objects.select_for_update().filter(pk__in=issued.values("file"))
+    for row in rows.filter(removed_at=None).order_by("pk"):
+        key, path = row.data_key_id, queries.path_of(row.pk)
+        row.removed_at, row.data_key_id = at, None
+        row.save(update_fields=["removed_at", "data_key"])
+        sealing.destroy([key] if key else [])
+        transaction.on_commit(functools.partial(default_storage.delete, path))
 
 
 def sweep(*, at: datetime) -> int:

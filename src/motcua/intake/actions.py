@@ -1,8 +1,7 @@
 """Writes: begin and save a draft, add files, send it, supplement what was sent."""
 
-import json
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -11,12 +10,12 @@ from django.db.models import Max
 
 from motcua.catalogue import queries as catalogue
 from motcua.documents import actions as documents
-from motcua.engines.forms import sensitive
 from motcua.engines.procedure.filing import Checked
 from motcua.engines.procedure.situation import Filing as Sent
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor, Purpose
+from motcua.identity.values import Actor
 from motcua.intake import models, queries, rules
+from motcua.intake.adapters import answers as stored
 from motcua.intake.errors import (
     DraftChanged,
     DraftSent,
@@ -34,14 +33,8 @@ from motcua.intake.events import FilingSubmitted, FilingSupplemented
 from motcua.intake.values import Draft, Filing, Paper, Ready, Saved
 from motcua.kit import ids
 from motcua.kit.errors import Field
-from motcua.privacy.actions import looks as privacy
 from motcua.privacy.actions import sealing
-from motcua.privacy.queries import sealed
-from motcua.privacy.values import Subject
 from motcua.transparency import actions as transparency
-
-ANSWERS = ("answers", "sealed", "data_key")  # columns
-WHOLE = frozenset({"identity", "contact", "answers", "papers"})  # kinds of data in a draft
 
 
 @transaction.atomic
@@ -101,9 +94,9 @@ def save(
     row = _own_open(draft_id, by=by)
     if expected_updated_at is not None and expected_updated_at != row.updated_at:
         raise DraftChanged()
-    _put(row, answers, at=at)
+    stored.put(row, answers, at=at)
     row.updated_at = rules.next_version(at, previous=row.updated_at)
-    row.save(update_fields=[*ANSWERS, "updated_at"])
+    row.save(update_fields=[*stored.COLUMNS, "updated_at"])
     return _saved(row, at=at)
 
 
@@ -119,27 +112,12 @@ def renew(draft_id: uuid.UUID, *, by: Actor, at: datetime) -> Saved:
     if present.version_id != row.version_id:
         authority = identity.authority(row.authority.code)
         row.counter_id = queries.counter_of(present.procedure, authority).id
-        answers = queries.answers_of(row, holder=row)
+        answers = stored.of(row, holder=row)
         row.version_id = present.version_id
-        _put(row, answers, at=at)  # the new version may class others as sensitive
+        stored.put(row, answers, at=at)  # the new version may class others as sensitive
         row.updated_at = rules.next_version(at, previous=row.updated_at)
-        row.save(update_fields=["version", "counter", *ANSWERS, "updated_at"])
+        row.save(update_fields=["version", "counter", *stored.COLUMNS, "updated_at"])
     return _saved(row, at=at)
-
-
-def looked(
-    *drafts: Draft, by: Actor, at: datetime, place: str, kinds: Collection[str] = WHOLE
-) -> None:
-    """Write down whose drafts are shown to somebody at the counter; one's own leave no row."""
-    privacy.look(
-        by=by,
-        at=at,
-        purpose=Purpose("task"),
-        subjects=[Subject(each.person_id, each.procedure_code) for each in drafts],
-        kinds=kinds,
-        place=place,
-        authority_code=drafts[0].authority_code if drafts else "",
-    )
 
 
 @transaction.atomic
@@ -296,16 +274,42 @@ def supplement(
     if accepted == before.answers and not added:
         raise NothingNew()
     former = models.Revision(filing=row, number=number, replaced_at=at)
-    _put(former, before.answers, at=at)
+    stored.put(former, before.answers, at=at)
     former.save(force_insert=True)
     models.Attachment.objects.filter(pk__in=[each.pk for each in added]).update(filing=row)
-    _put(row, accepted, at=at)
-    row.save(update_fields=list(ANSWERS))
+    stored.put(row, accepted, at=at)
+    row.save(update_fields=list(stored.COLUMNS))
     event = FilingSupplemented(str(row.pk), number, accepted != before.answers, len(added))
     transparency.append(
         event, by=by.key, at=at, subject=str(row.pk), authority=before.authority_code
     )
     return queries.filing(filing_id)
+
+
+@transaction.atomic
+def discard_all(person_id: uuid.UUID) -> None:
+    """Delete every draft of a person that was not sent."""
+    rows = models.Draft.objects.select_for_update().filter(person_id=person_id, is_open=True)
+    found = list(rows.values_list("pk", "data_key"))
+    models.Attachment.objects.filter(draft__in=[key for key, _ in found]).delete()
+    models.Draft.objects.filter(pk__in=[key for key, _ in found]).delete()
+    sealing.destroy([key for _, key in found if key])
+
+
+@transaction.atomic
+def erase(filing_id: uuid.UUID) -> None:
+    """Erase what a filing said and the files that came with it; that it was sent stays.
+
+    The files go with the next sweep, unless something else names them. Raises NoSuchFiling.
+    """
+    rows = models.Filing.objects.select_for_update(of=("self",)).select_related("draft")
+    row = rows.filter(pk=filing_id).first()
+    if row is None:
+        raise NoSuchFiling()
+    models.Revision.objects.filter(filing=row).update(answers={}, sealed=b"")
+    models.Attachment.objects.filter(draft_id=row.draft_id).delete()
+    keys = (stored.erase(row), stored.erase(row.draft))
+    sealing.destroy([key for key in keys if key])
 
 
 def _locked(draft_id: uuid.UUID, *, by: Actor, is_sent_seen: bool = False) -> models.Draft:
@@ -378,33 +382,12 @@ def _create(row: models.Draft, ready: Ready, *, by: Actor, at: datetime) -> mode
         idempotency_key=ready.idempotency_key,
         submitted_at=at,
     )
-    _put(filing, ready.answers, at=at)
+    stored.put(filing, ready.answers, at=at)
     try:
         filing.save(force_insert=True)
     except IntegrityError as error:
         raise KeyUsed() from error
     return filing
-
-
-def _put(
-    row: models.Draft | models.Filing | models.Revision,
-    answers: Mapping[str, object],
-    *,
-    at: datetime,
-) -> None:
-    """Put answers in a row, the sensitive ones sealed with the key of their holder; raises KeyAway."""
-    holder = row.filing if isinstance(row, models.Revision) else row
-    form = catalogue.compiled(holder.version_id).form
-    row.answers, taken = sensitive.split(form, answers)
-    row.sealed = b""
-    if taken:
-        if holder.data_key is None:
-            key = sealing.new_key(at=at)
-            holder.data_key_id = key.id
-        else:
-            key = sealed.value(holder.data_key)
-        content = json.dumps(taken, ensure_ascii=False).encode()
-        row.sealed = sealing.seal(content, key=key, binding=queries.binding(row))
 
 
 def _draft_of(filing_id: uuid.UUID, *, by: Actor) -> Draft:

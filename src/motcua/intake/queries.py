@@ -1,6 +1,5 @@
 """Reads: one's drafts, what a person sent, the files that came with it."""
 
-import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -9,7 +8,6 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from motcua.catalogue import queries as catalogue
-from motcua.engines.forms import sensitive
 from motcua.engines.procedure.filing import Checked
 from motcua.engines.procedure.model import Procedure
 from motcua.engines.procedure.situation import Filing as Sent
@@ -17,6 +15,7 @@ from motcua.identity import queries as identity
 from motcua.identity.errors import NoSuchUnit
 from motcua.identity.values import Actor, Authority, Unit
 from motcua.intake import models, rules
+from motcua.intake.adapters import answers
 from motcua.intake.errors import (
     NoSuchAttachment,
     NoSuchDraft,
@@ -25,7 +24,6 @@ from motcua.intake.errors import (
     NotHandledHere,
 )
 from motcua.intake.values import Attachment, Draft, Filing, Paper, Revision, Trouble
-from motcua.privacy.queries import sealed as privacy
 
 MOST = 100  # drafts on one page
 
@@ -109,31 +107,9 @@ def revisions(filing_id: uuid.UUID) -> Sequence[Revision]:
     """Return what a filing said before each of its supplements, oldest first."""
     rows = models.Revision.objects.select_related("filing__data_key").filter(filing_id=filing_id)
     return [
-        Revision(row.number, answers_of(row, holder=row.filing), row.replaced_at)
+        Revision(row.number, answers.of(row, holder=row.filing), row.replaced_at)
         for row in rows.order_by("number")
     ]
-
-
-def answers_of(
-    row: models.Draft | models.Filing | models.Revision, *, holder: models.Draft | models.Filing
-) -> Mapping[str, object]:
-    """Return the answers of a row whole, the sensitive ones opened with the key of their holder.
-
-    Raises KeyAway while the key is not there, and SealBroken when they were changed.
-    """
-    basic: Mapping[str, object] = row.answers
-    if not row.sealed or holder.data_key is None:
-        return basic
-    key = privacy.value(holder.data_key)
-    opened = privacy.unseal(bytes(row.sealed), key=key, binding=binding(row))
-    return sensitive.merge(basic, json.loads(opened))
-
-
-def binding(row: models.Draft | models.Filing | models.Revision) -> str:
-    """Return what ties sealed answers to their row: elsewhere they do not open."""
-    if isinstance(row, models.Revision):
-        return f"intake.revision:{row.filing_id}:{row.number}"
-    return f"{row._meta.label_lower}:{row.pk}"
 
 
 def attachment(attachment_id: uuid.UUID) -> Attachment:
@@ -210,7 +186,7 @@ def filing_value(row: models.Filing, *, is_new: bool = False) -> Filing:
         counter_id=row.counter_id,
         channel=row.channel,
         applicant_kind=row.applicant_kind,
-        answers=answers_of(row, holder=row),
+        answers=answers.of(row, holder=row),
         papers=tuple(paper(each) for each in rows.order_by("id")),
         papers_held=tuple(row.papers_held),
         submitted_at=row.submitted_at,
@@ -252,7 +228,7 @@ def _draft(row: models.Draft, papers: tuple[Paper, ...]) -> Draft:
         counter_id=row.counter_id,
         channel=row.channel,
         applicant_kind=row.applicant_kind,
-        answers=answers_of(row, holder=row),
+        answers=answers.of(row, holder=row),
         papers=papers,
         papers_held=tuple(row.papers_held),
         created_at=row.created_at,

@@ -11,6 +11,7 @@ from motcua.portal.views import (
     profile,
     proofs,
     public,
+    rights,
     uploading,
     vault,
 )
@@ -67,6 +68,12 @@ urlpatterns = [
     path("notices/read/", notices.read_all, name="notices-read"),
     path("notices/<uuid:notice_id>/", notices.follow, name="notice"),
     path("my-data/", personal.overview, name="my-data"),
+    path("my-data/requests/", rights.asked, name="requests"),
+    path("my-data/requests/<uuid:request_id>/", rights.one, name="request"),
+    path("my-data/consents/", rights.agreed, name="consents"),
+    path("my-data/consents/<slug:purpose>/", rights.agree, name="consent"),
+    path("my-data/copy/", rights.copy, name="export"),
+    path("my-data/copy.json", rights.copy_file, name="export-file"),
     path("my-data/looks/", personal.looks, name="looks"),
     path("my-data/looks/<int:look_id>/", personal.complain, name="look"),
 ]

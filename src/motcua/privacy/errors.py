@@ -63,3 +63,77 @@ class SealBroken(Refused):
     code = "seal-broken"
     message = _("This cannot be opened: it was changed outside the system.")
     remedy = _("Tell the administrator; it can be restored from a backup.")
+
+
+class NoSuchRequest(Absent):
+    code = "no-such-request"
+    message = _("There is no such request, or it is not for you.")
+    remedy = _("Open the list of requests again.")
+
+
+class BadRequestKind(Refused):
+    code = "bad-request-kind"
+    message = _("Say what you ask for: to see, correct, erase, restrict or object.")
+    remedy = _("Choose one of them.")
+
+
+class RequestOpen(Conflict):
+    code = "request-open"
+    message = _("You asked for this already, and it is being worked on.")
+    remedy = _("Wait for the answer, or take the earlier request back.")
+
+
+class NotNow(Conflict):
+    code = "not-in-this-state"
+    message = _("This cannot be done any more.")
+    remedy = _("Open the request again to see where it stands.")
+
+
+class AlreadyExtended(Conflict):
+    code = "already-extended"
+    message = _("The time limit was extended already; the law allows it once.")
+    remedy = _("Answer the request by its time limit.")
+    basis = "Nghị định 356/2025/NĐ-CP"
+
+
+class NoSuchPurpose(Absent):
+    code = "no-such-purpose"
+    message = _("Nothing of this kind asks for consent.")
+    remedy = _("Open the page of consents again.")
+
+
+class TextChanged(Conflict):
+    code = "text-changed"
+    message = _("The text has changed since you opened the page.")
+    remedy = _("Read it again, then decide.")
+
+
+class NoConsent(Conflict):
+    code = "no-consent"
+    message = _("There is no consent to take back.")
+    remedy = _("Open the page of consents again.")
+
+
+class NoSuchBreach(Absent):
+    code = "no-such-breach"
+    message = _("There is no such breach, or it is not of your authority.")
+    remedy = _("Open the list of breaches again.")
+
+
+class FoundLater(Refused):
+    code = "found-later"
+    message = _("The breach cannot have been found in the future, nor more than a year ago.")
+    remedy = _("Correct the day and the time when it was found.")
+
+
+class AlreadyNotified(Conflict):
+    code = "already-notified"
+    message = _("The notice of this breach was sent already.")
+    remedy = _("Open the breach to see its number.")
+
+
+class WhyLate(Refused):
+    code = "why-late"
+    message = _("The time limit of the notice has passed.")
+    remedy = _("Write why it is late: the law wants the reason with the notice.")
+    basis = BASIS

@@ -44,3 +44,74 @@ class KeysRewrapped:
 
     key: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """A person agreed to a version of a purpose."""
+
+    consent: str
+    purpose: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """A person took consent back."""
+
+    consent: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFiled:
+    """A person asked something about their own data."""
+
+    request: str
+    kind: str
+    respond_by: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTakenUp:
+    """The officer told the person what will be done."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestExtended:
+    """The officer put the time limit off, once."""
+
+    request: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestEnded:
+    """A request was granted, refused, or taken back."""
+
+    request: str
+    kind: str
+    state: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreachRecorded:
+    """Personal data came where it should not; the clock of the notice runs."""
+
+    breach: str
+    found_at: datetime
+    notify_by: datetime
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class BreachNotified:
+    """The authority in charge was told of a breach."""
+
+    breach: str
+    reference: str
+    is_late: bool

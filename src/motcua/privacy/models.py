@@ -97,3 +97,109 @@ class DataKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} under {self.key_id}"
+
+
+class Consent(models.Model):
+    """What a person agreed to: which version of which text, when, how; and when they took it back."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    text = models.TextField()  # as the person read it
+    channel = models.CharField(max_length=10)
+    proof = models.CharField(max_length=200)  # what shows that the person did it
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "purpose"],
+                condition=Q(withdrawn_at=None),
+                name="consent_holds_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=models.F("given_at")),
+                name="consent_withdrawn_later",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.version} of {self.person_id}"
+
+
+class Request(models.Model):
+    """What a person asks about their own data, with the time limits of the law."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+")
+    authority = models.ForeignKey("identity.Authority", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    text = models.TextField(blank=True)
+    state = models.CharField(max_length=10, default="filed")
+    filed_at = models.DateTimeField()
+    respond_by = models.DateTimeField()
+    due_at = models.DateTimeField()
+    responded_at = models.DateTimeField(null=True)
+    response = models.TextField(blank=True)
+    extended_at = models.DateTimeField(null=True)
+    extension_reason = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    basis = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["see", "correct", "erase", "restrict", "object"]),
+                name="request_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["filed", "taken_up"], ended_at=None)
+                | Q(state__in=["granted", "refused", "withdrawn"], ended_at__isnull=False),
+                name="request_over_has_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["authority", "due_at", "id"],
+                condition=Q(ended_at=None),
+                name="request_open",
+            ),
+            models.Index(fields=["person", "-id"], name="request_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id}"
+
+
+class Breach(models.Model):
+    """Personal data that came where it should not, with the clock of the notice."""
+
+    id = models.UUIDField(primary_key=True)
+    authority = models.ForeignKey("identity.Authority", on_delete=models.PROTECT, related_name="+")
+    found_at = models.DateTimeField()
+    notify_by = models.DateTimeField()
+    what = models.TextField()
+    kinds = models.CharField(max_length=300)
+    people = models.PositiveIntegerField()  # how many, as far as is known
+    measures = models.TextField()
+    recorded_at = models.DateTimeField()
+    notified_at = models.DateTimeField(null=True)
+    reference = models.CharField(max_length=100, blank=True)  # number of the notice
+    why_late = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(notify_by__gt=models.F("found_at")), name="breach_clock_runs"
+            ),
+            models.CheckConstraint(
+                condition=Q(notified_at=None) | ~Q(reference=""), name="breach_notice_has_number"
+            ),
+        ]
+        indexes = [models.Index(fields=["authority", "-id"], name="breach_of_authority")]
+
+    def __str__(self) -> str:
+        return f"breach found {self.found_at}"

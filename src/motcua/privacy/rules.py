@@ -99,3 +99,33 @@ def own_authorities(by: Actor) -> frozenset[int]:
 def hours_left(until: datetime, *, at: datetime) -> int:
     """Return the whole hours until a moment, below nought once it has passed."""
     return int((until - at).total_seconds() // 3600)
+
+
+REQUESTS = ("see", "correct", "erase", "restrict", "object")
+# What may be done in each state of a request, and where it leads.
+STEPS: Mapping[str, Mapping[str, str]] = {
+    "filed": {
+        "take_up": "taken_up",
+        "extend": "filed",
+        "grant": "granted",
+        "refuse": "refused",
+        "withdraw": "withdrawn",
+    },
+    "taken_up": {
+        "extend": "taken_up",
+        "grant": "granted",
+        "refuse": "refused",
+        "withdraw": "withdrawn",
+    },
+    "granted": {},
+    "refused": {},
+    "withdrawn": {},
+}
+
+
+def after(state: str, step: str) -> str:
+    """Return the state of a request after a step; raises NotNow."""
+    following = STEPS[state].get(step)
+    if following is None:
+        raise errors.NotNow()
+    return following

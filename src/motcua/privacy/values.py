@@ -96,9 +96,111 @@ class ProcessingPurpose:
 
 
 @dataclass(frozen=True, slots=True)
+class Risk:
+    """A risk of the processing with what is done against it."""
+
+    code: str
+    texts: Mapping[str, str]  # by language
+    measures: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """How often a unit looked at personal data."""
+
+    unit: str
+    authority_code: str
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
 class DataKey:
     """A data key as it lies in the database: wrapped with a key that does not."""
 
     id: uuid.UUID
     key_id: str  # of the key-encryption key
     wrapped: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A case that holds data, and until when the law wants it kept."""
+
+    code: str
+    procedure_code: str
+    is_open: bool
+    until: datetime | None  # None: while it is open, or for ever
+    basis: str
+
+    def may_be_erased(self, at: datetime) -> bool:
+        """Return whether nothing asks to keep it any more."""
+        return not self.is_open and self.until is not None and self.until <= at
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A purpose that asks for consent, and whether the person gave it."""
+
+    purpose: ProcessingPurpose
+    text: str  # in the reader's language
+    given_at: datetime | None
+    version: int | None  # that was agreed to
+    channel: str
+
+    @property
+    def is_held(self) -> bool:
+        """Return whether the person agreed to the present text."""
+        return self.given_at is not None and self.version == self.purpose.version
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asks about their own data."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    person_name: str
+    authority_id: int
+    authority_code: str
+    authority_name: str
+    kind: str  # see | correct | erase | restrict | object
+    text: str
+    state: str  # filed | taken_up | granted | refused | withdrawn
+    filed_at: datetime
+    respond_by: datetime
+    due_at: datetime
+    responded_at: datetime | None
+    response: str
+    extended_at: datetime | None
+    extension_reason: str
+    ended_at: datetime | None
+    answer: str
+    basis: str
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it waits for the officer still."""
+        return self.ended_at is None
+
+    @property
+    def next_by(self) -> datetime:
+        """Return by when the officer has to do something."""
+        return self.respond_by if self.responded_at is None else self.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A breach with its clock."""
+
+    id: uuid.UUID
+    authority_code: str
+    authority_name: str
+    found_at: datetime
+    notify_by: datetime
+    what: str
+    kinds: str
+    people: int
+    measures: str
+    notified_at: datetime | None
+    reference: str
+    why_late: str

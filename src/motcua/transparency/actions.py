@@ -66,6 +66,12 @@ def erase_personal_part(entry_id: int) -> None:
 
 
 @transaction.atomic
+def erase_personal_parts(subject: str) -> None:
+    """Erase the personal parts of all entries on a subject; entries and commitments stay."""
+    models.PersonalPart.objects.filter(entry__subject=subject).delete()
+
+
+@transaction.atomic
 def relay(
     reactions: Mapping[str, Sequence[React]], *, reader: str = "relay", limit: int = 500
 ) -> int:

@@ -14,6 +14,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from motcua.cases import models, values
 from motcua.identity.values import Actor, Purpose
 from motcua.intake import queries as intake
+from motcua.intake.values import Draft
 from motcua.privacy.actions import looks as privacy
 from motcua.privacy.values import Subject
 
@@ -64,6 +65,21 @@ def at_task(
     """Write down that something of the case of a task is shown."""
     rows = models.Case.objects.filter(pk__in=models.Task.objects.filter(pk=task_id).values("case"))
     _one(rows, by=by, at=at, kinds=kinds, place=place)
+
+
+def at_drafts(
+    drafts: Sequence[Draft], *, by: Actor, at: datetime, kinds: Collection[str], place: str
+) -> None:
+    """Write down whose drafts are shown at the counter."""
+    privacy.look(
+        by=by,
+        at=at,
+        purpose=Purpose("task"),
+        subjects=[Subject(each.person_id, each.procedure_code) for each in drafts],
+        kinds=kinds,
+        place=place,
+        authority_code=drafts[0].authority_code if drafts else "",
+    )
 
 
 def at_list(

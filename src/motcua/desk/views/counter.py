@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.cases.actions import filing
+from motcua.cases.actions import filing, looks
 from motcua.cases.queries import cases
 from motcua.catalogue import queries as catalogue
 from motcua.design import values as design
@@ -38,6 +38,7 @@ from motcua.kit.errors import Refused
 
 CHANNELS = ("counter", "post")
 PAPER = "paper."  # before the id of a paper, in the name of its file input
+WHOLE = frozenset({"identity", "contact", "answers", "papers"})  # kinds of data in a draft
 MOST_FILES = 20  # of one press of a button
 
 
@@ -105,7 +106,9 @@ def paper(request: frame.Request, draft_id: uuid.UUID, attachment_id: uuid.UUID)
     found = next((each for each in draft.papers if each.attachment_id == attachment_id), None)
     if found is None:
         raise NoSuchAttachment()
-    actions.looked(draft, by=request.actor, at=request.moment, place="desk.scan")
+    looks.at_drafts(
+        [draft], by=request.actor, at=request.moment, kinds={"papers"}, place="desk.scan"
+    )
     stream = documents.open_file(found.digest)
     return files.sent(stream, name=found.name, media_type=found.media_type)
 
@@ -205,8 +208,8 @@ def _begin(
 def _begun(request: frame.Request, names: Mapping[str, str]) -> tuple[design.Row, ...]:
     """Return the filings of the counter that were begun and not sent."""
     drafts = intake.drafts(of=request.actor, limit=20)
-    actions.looked(
-        *drafts, by=request.actor, at=request.moment, place="desk.list", kinds={"identity"}
+    looks.at_drafts(
+        drafts, by=request.actor, at=request.moment, kinds={"identity"}, place="desk.list"
     )
     people_named = identity.names([each.person_id for each in drafts])
     return tuple(
@@ -307,7 +310,9 @@ def _fill(
     status: int = 200,
 ) -> HttpResponse:
     found = queries.at_counter(draft_id, of=request.actor, at=request.moment)
-    actions.looked(found.draft, by=request.actor, at=request.moment, place="desk.counter")
+    looks.at_drafts(
+        [found.draft], by=request.actor, at=request.moment, kinds=WHOLE, place="desk.counter"
+    )
     form = found.procedure.form
     errors = asking.errors_of(found.troubles, form) if is_told else {}
     answers = cast(dict[str, model.Json], dict(found.draft.answers))

@@ -17,7 +17,7 @@ from motcua.kit.errors import Refused
 from motcua.privacy import values
 from motcua.privacy.actions import complaints as answering
 from motcua.privacy.actions import looks
-from motcua.privacy.queries import complaints
+from motcua.privacy.queries import breaches, complaints, requests
 
 HERE = "privacy"
 
@@ -26,14 +26,13 @@ HERE = "privacy"
 def index(request: frame.Request) -> HttpResponse:
     """Show what waits for the data protection officer, the most urgent first."""
     found = complaints.open_ones(request.actor)
-    looks.handled(
-        [each.person_id for each in found],
-        by=request.actor,
-        at=request.moment,
-        place="desk.privacy",
-    )
+    asked = requests.open_ones(request.actor)
+    people = [*(each.person_id for each in found), *(each.person_id for each in asked)]
+    looks.handled(people, by=request.actor, at=request.moment, place="desk.privacy")
     context = {
         "complaints": _complaints(found, request),
+        "requests": _requests(asked, request),
+        "breaches": _breaches(breaches.of_officer(request.actor), request),
         "done": frame.done(request.GET.get("done", "")),
     }
     return frame.page(request, "desk/privacy.html", context, here=HERE)
@@ -110,4 +109,56 @@ def _complaints(found: Sequence[values.Complaint], request: frame.Request) -> de
             for each in found
         ),
         empty=_("Nothing waits for an answer."),
+    )
+
+
+def _requests(found: Sequence[values.Request], request: frame.Request) -> design.Table:
+    return design.Table(
+        caption=_("What people ask about their data"),
+        columns=(
+            design.Column(_("Person")),
+            design.Column(_("What they ask")),
+            design.Column(_("Filed")),
+            design.Column(_("Answer by")),
+        ),
+        lines=tuple(
+            design.Line(
+                (
+                    design.Cell(
+                        each.person_name,
+                        each.text[:80],
+                        reverse("desk:request", args=[each.id]),
+                    ),
+                    design.Cell(shown.request_kind(each.kind)),
+                    design.Cell(words.moment(each.filed_at)),
+                    design.Cell(status=words.due_status(each.next_by, at=request.moment)),
+                )
+            )
+            for each in found
+        ),
+        empty=_("Nothing waits for an answer."),
+    )
+
+
+def _breaches(found: Sequence[values.Breach], request: frame.Request) -> design.Table:
+    return design.Table(
+        caption=_("Breaches"),
+        columns=(
+            design.Column(_("What happened")),
+            design.Column(_("Found")),
+            design.Column(_("Notice")),
+        ),
+        lines=tuple(
+            design.Line(
+                (
+                    design.Cell(each.what[:80], each.kinds, reverse("desk:breach", args=[each.id])),
+                    design.Cell(words.moment(each.found_at)),
+                    design.Cell(each.reference, words.moment(each.notified_at))
+                    if each.notified_at
+                    else design.Cell(status=words.due_status(each.notify_by, at=request.moment)),
+                )
+            )
+            for each in found
+        ),
+        empty=_("No breach was recorded."),
     )

@@ -281,3 +281,14 @@ def standing(rows: Sequence[values.Standing]) -> design.Table:
 def _decimal(value: float) -> str:
     """Return a number with one place, with the comma of Vietnamese where that is read."""
     return posted.shown(round(value, 1), "number", get_language() or "vi") or "0"
+
+
+def request_kind(kind: str) -> str:
+    """Return what a person asks about their data, in words."""
+    return {
+        "see": _("See the data"),
+        "correct": _("Correct the data"),
+        "erase": _("Erase the data"),
+        "restrict": _("Restrict the use"),
+        "object": _("Object to a use"),
+    }[kind]

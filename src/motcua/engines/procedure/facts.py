@@ -12,6 +12,8 @@ from motcua.engines.forms import model as forms
 from motcua.engines.procedure import model
 from motcua.engines.procedure.document import NO_WORDS, Node, Reader, plain
 
+PERMANENT = "permanent"  # vĩnh viễn
+MOST_YEARS = 100
 _CODE = re.compile(r"[123]\.[0-9]{6}(\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.H[0-9]{2})?", re.ASCII)
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
@@ -241,16 +243,40 @@ class _Facts:
 
     def result(self, node: Node | None) -> model.Result:
         required = frozenset({"name", "type", "symbol", "title"})
+        optional = frozenset({"refused", "retention"})
         parts: Mapping[str, Node] = {}
         if node is not None:
-            parts = self.reader.mapping(node, required=required, optional=frozenset({"refused"}))
+            parts = self.reader.mapping(node, required=required, optional=optional)
         return model.Result(
             name=self.reader.words(parts.get("name")),
             type=self.reader.text(parts.get("type"), longest=20),
             symbol=self.reader.text(parts.get("symbol"), longest=20),
             title=self.reader.words(parts.get("title")),
             refused=self.reader.words(parts["refused"]) if "refused" in parts else None,
+            retention=self.retention(parts.get("retention")),
         )
+
+    def retention(self, node: Node | None) -> model.Retention:
+        if node is None:
+            return model.FOR_EVER
+        required = frozenset({"granted", "otherwise", "basis"})
+        parts = self.reader.mapping(node, required=required, optional=frozenset())
+        return model.Retention(
+            granted=self.years(parts.get("granted")),
+            otherwise=self.years(parts.get("otherwise")),
+            basis=self.reader.text(parts.get("basis")),
+        )
+
+    def years(self, node: Node | None) -> int | None:
+        """Return a number of years, or None for ever; what is at fault is kept for ever."""
+        if node is None or node.value == PERMANENT:
+            return None
+        is_number = isinstance(node.value, int) and not isinstance(node.value, bool)
+        if not is_number or not 1 <= int(str(node.value)) <= MOST_YEARS:
+            hint = f"write a number of years from 1 to {MOST_YEARS}, or {PERMANENT}"
+            self.reader.fault(node, "bad-retention", hint)
+            return None
+        return int(str(node.value))
 
     def samples(self, node: Node | None) -> Iterator[model.Sample]:
         required = frozenset({"path", "mark", "note"})

@@ -94,6 +94,18 @@ class TimeAllowed:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long a finished case is kept, in years; None: for ever."""
+
+    granted: int | None  # with a result
+    otherwise: int | None  # refused, stopped or withdrawn
+    basis: str
+
+
+FOR_EVER = Retention(None, None, "")  # of a procedure that says nothing: nothing is removed
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The official document that the procedure ends in."""
 
@@ -102,6 +114,7 @@ class Result:
     symbol: str  # of the authority: UBND
     title: forms.Text
     refused: forms.Text | None = None  # completes "notice of not ...": "cấp giấy phép xây dựng"
+    retention: Retention = FOR_EVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from motcua.engines.calendar.model import Period
-from motcua.privacy.values import Limits, ProcessingPurpose
+from motcua.privacy.values import Limits, ProcessingPurpose, Risk
 
 FOLDER = Path(__file__).resolve().parents[1] / "law"
 
@@ -47,6 +47,15 @@ def purposes() -> Sequence[ProcessingPurpose]:
             texts={language: str(text) for language, text in each["text"].items()},
         )
         for each in _read("purposes.yaml")
+    )
+
+
+@lru_cache(maxsize=1)
+def risks() -> Sequence[Risk]:
+    """Return the risks of the processing that are known, with the measures against them."""
+    return tuple(
+        Risk(str(each["code"]), dict(each["text"]), dict(each["measures"]))
+        for each in _read("risks.yaml")
     )
 
 

@@ -2,13 +2,15 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
+
+from django.db.models import Count
 
 from motcua.identity import queries as identity
 from motcua.privacy import models, rules
 from motcua.privacy.errors import NoSuchLook
 from motcua.privacy.events import LooksSealed
-from motcua.privacy.values import Look, Looks
+from motcua.privacy.values import Look, Looks, Readers
 from motcua.transparency import queries as transparency
 
 MOST = 100
@@ -32,6 +34,13 @@ def one(look_id: int, *, of: uuid.UUID) -> Look:
     if row is None:
         raise NoSuchLook()
     return values_of([row], of=of)[0]
+
+
+def readers(authority_code: str, *, since: datetime) -> Sequence[Readers]:
+    """Return which units of an authority looked at personal data since a moment, most first."""
+    rows = models.Look.objects.filter(authority_code=authority_code, at__gte=since)
+    counted = rows.values_list("unit").annotate(looks=Count("pk")).order_by("-looks", "unit")
+    return [Readers(unit, authority_code, count) for unit, count in counted]
 
 
 def seal_is_intact(entry_id: int) -> bool:

@@ -166,3 +166,25 @@ def test_a_table_is_named_as_its_file() -> None:
 )
 def test_a_fault_in_an_example_is_named(old: str, new: str, code: str) -> None:
     assert ("examples/whole.yaml", code) in codes(sample.folder(whole=(old, new)))
+
+
+@pytest.mark.parametrize("years", ["0", "101", "true", "long", "[5]"])
+def test_a_term_of_keeping_is_years_or_permanent(years: str) -> None:
+    terms = f"retention: {{granted: permanent, otherwise: {years}, basis: Luật Lưu trữ}}"
+    files = sample.folder()
+    files[model.FACTS] = _with_retention(files[model.FACTS], terms)
+    assert (model.FACTS, "bad-retention") in codes(files)
+
+
+def test_a_term_of_keeping_is_read() -> None:
+    files = sample.folder()
+    terms = "retention: {granted: 20, otherwise: permanent, basis: Luật Lưu trữ}"
+    files[model.FACTS] = _with_retention(files[model.FACTS], terms)
+    found = parse.read(files).facts.result.retention
+    assert found == model.Retention(20, None, "Luật Lưu trữ")
+    assert sample.COMPILED.facts.result.retention == model.FOR_EVER
+
+
+def _with_retention(facts: bytes, terms: str) -> bytes:
+    head, tail = facts.split(b"\nresult:\n", 1)
+    return head + b"\nresult:\n  " + terms.encode() + b"\n" + tail

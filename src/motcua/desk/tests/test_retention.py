@@ -1,0 +1,89 @@
+"""What need not be kept is erased when its time comes, not a day before, and the proof stays."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from motcua.cases.actions import retention, tasks
+from motcua.cases.models import Case, Note, SearchEntry, Slip, Task
+from motcua.cases.queries import retention as queries
+from motcua.config.commands import privacy as command
+from motcua.desk.tests.conftest import AT, Desk, People, file_birth
+from motcua.desk.tests.test_sealed import found_in_tables
+from motcua.documents import actions as documents
+from motcua.intake import models as intake
+from motcua.kit import clock
+from motcua.privacy import models as privacy
+from motcua.transparency import queries as transparency
+
+FIVE_YEARS = datetime.fromisoformat("2031-11-02T08:00:00+07:00")
+CHILD = "Trần Thị Bảo Ngọc Anh"
+
+
+def refused(people: People) -> str:
+    """Return the code of a case that was refused, and so is kept for five years."""
+    code = file_birth(people.mother, child=CHILD)
+    task = Task.objects.get(case__code=code, state="open")
+    tasks.complete(
+        task.pk, outcome="refuse", reason="Cháu Ngọc Anh có giấy rồi", by=people.clerk, at=AT
+    )
+    return code
+
+
+def test_nothing_goes_before_its_time(people: People) -> None:
+    code = refused(people)
+    open_case = file_birth(people.mother, child=CHILD)
+    assert retention.dispose_due(at=FIVE_YEARS - timedelta(seconds=1)) == 0
+    kept = {each.code: each for each in queries.kept(people.mother.id)}
+    assert kept[code].until == FIVE_YEARS and not kept[code].is_open
+    assert kept[open_case].is_open and not kept[open_case].may_be_erased(FIVE_YEARS)
+    assert "intake_filing.answers" in found_in_tables(CHILD)
+
+
+def test_what_is_due_goes_and_the_proof_stays(people: People, desk: Desk, files: Path) -> None:
+    code = refused(people)
+    before = [(each.id, each.kind, each.facts) for each in transparency.history(code)]
+    assert retention.dispose_due(at=FIVE_YEARS) == 1
+    assert retention.dispose_due(at=FIVE_YEARS) == 0
+    assert found_in_tables(CHILD) == []
+    assert found_in_tables("Cháu Ngọc Anh có giấy rồi") == []
+    assert not intake.Attachment.objects.exists()
+    assert not SearchEntry.objects.exists() and not Note.objects.exists()
+    row = intake.Filing.objects.get()
+    assert (row.answers, bytes(row.sealed), row.data_key_id) == ({}, b"", None)
+    assert Slip.objects.filter(case__code=code).exists()
+    after = transparency.history(code)
+    assert [(each.id, each.kind, each.facts) for each in after][: len(before)] == before
+    assert (after[-1].kind, after[-1].by, after[-1].facts["reason"]) == (
+        "cases.CaseDisposed",
+        "retention",
+        "term",
+    )
+    assert Case.objects.get(code=code).disposed_at == FIVE_YEARS
+    page = desk.of(people.clerk).get(f"/desk/cases/{code}/")
+    assert page.status_code == 200 and CHILD not in page.content.decode()
+    later = FIVE_YEARS + timedelta(days=2)
+    assert documents.forget_unnamed(at=later) == 1
+    assert not privacy.DataKey.objects.exists()
+
+
+def test_the_command_changes_nothing_until_it_is_told(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = refused(people)
+    monkeypatch.setattr(clock, "now", lambda: FIVE_YEARS)
+    dry = CliRunner().invoke(command.retention, [])
+    assert dry.output.splitlines() == [code, "1 cases are past their time of keeping"]
+    assert Case.objects.get(code=code).disposed_at is None
+    assert "erased: 1" in CliRunner().invoke(command.retention, ["--remove"]).output
+    assert CliRunner().invoke(command.retention, []).output.startswith("0 cases")
+
+
+def test_who_asks_is_given_what_need_not_be_kept(people: People) -> None:
+    code = refused(people)
+    by = people.reviewer
+    assert retention.dispose_for(people.mother.id, by=by, at=AT) == ()
+    assert retention.dispose_for(people.mother.id, by=by, at=FIVE_YEARS) == (code,)
+    assert transparency.history(code)[-1].facts["reason"] == "request"

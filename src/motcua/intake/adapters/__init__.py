@@ -1,0 +1,1 @@
+"""What stands between rows and the keys that lie outside the database."""
