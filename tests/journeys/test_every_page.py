@@ -19,6 +19,7 @@ from django.core import signing
 from playwright.sync_api import Browser
 
 from motcua.config.demo import papers, province
+from motcua.kit import clock
 from tests.conftest import People, done
 from tests.journeys import browser
 from tests.journeys.browser import Visitor
