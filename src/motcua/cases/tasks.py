@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from motcua.cases.actions import deadlines, operations, retention
 from motcua.kit import clock
 from motcua.payments.events import PaymentSettled
+from motcua.privacy.events import RequestEnded
 from motcua.transparency import queries as transparency
 
 TURN = timedelta(seconds=20)  # of long work, before other jobs have their turn
@@ -39,6 +40,14 @@ def run_operation(*, operation_id: str) -> None:
             job = app.configure_task(operations.JOB, lock=f"operation-{operation_id}")
             job.defer(operation_id=operation_id)
             return
+
+
+@app.task(name="motcua.cases.on_request_ended", retry=AGAIN)
+def on_request_ended(*, entry_id: int) -> None:
+    """Erase what the entry of the log says that a person was granted to have erased."""
+    ended = transparency.event(entry_id, RequestEnded)
+    entry = transparency.get(entry_id)
+    retention.on_request_ended(ended, authority_code=entry.authority, by=entry.by, at=clock.now())
 
 
 @app.periodic(cron="30 2 * * *")

@@ -101,6 +101,9 @@ WALLED = {
         kept=True,
     ),
     "privacy_complaint": Wall("person_id = {me} OR authority_id = ANY({authorities})"),
+    "privacy_request": Wall("person_id = {me} OR authority_id = ANY({authorities})"),
+    "privacy_consent": Wall("person_id = {me}"),
+    "privacy_breach": Wall("authority_id = ANY({authorities})"),
     # Of what they did themselves, and of what happened in their authority or their case.
     "transparency_personalpart": Wall(
         "(SELECT e.by = {me}::text OR (SELECT a.id = ANY({authorities}) FROM identity_authority a"
@@ -132,6 +135,7 @@ FREE = {
     "django_session": "found by a secret of 190 bits; it names the person and nothing else of theirs",
     "documents_storedfile": "digests, sizes and types; whose they are is behind a wall",
     "documents_series": "numbers",
+    "privacy_datakey": "keys wrapped with one that lies outside; what they seal is behind a wall",
     "cases_codeseries": "numbers",
     "catalogue_procedure": "public",
     "transparency_reader": "how far readers came",

@@ -26,6 +26,7 @@ class Job(Protocol):
 SUBSCRIPTIONS: Mapping[type, Sequence[Job]] = {
     PaymentRequested: [portal.tell],
     PaymentSettled: [cases.on_payment_settled],
+    RequestEnded: [cases.on_request_ended],
     events.CaseAccepted: [portal.tell],
     events.SupplementRequested: [portal.tell],
     events.DeadlineExtended: [portal.tell],

@@ -287,9 +287,11 @@ def supplement(
 
 
 @transaction.atomic
-def discard_all(person_id: uuid.UUID) -> None:
-    """Delete every draft of a person that was not sent."""
-    rows = models.Draft.objects.select_for_update().filter(person_id=person_id, is_open=True)
+def discard_all(person_id: uuid.UUID, *, authority_code: str) -> None:
+    """Delete every draft of a person for an authority that was not sent."""
+    rows = models.Draft.objects.select_for_update(of=("self",)).filter(
+        person_id=person_id, authority__code=authority_code, is_open=True
+    )
     found = list(rows.values_list("pk", "data_key"))
     models.Attachment.objects.filter(draft__in=[key for key, _ in found]).delete()
     models.Draft.objects.filter(pk__in=[key for key, _ in found]).delete()

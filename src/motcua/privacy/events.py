@@ -93,6 +93,7 @@ class RequestEnded:
     """A request was granted, refused, or taken back."""
 
     request: str
+    person: str  # whose data it is about
     kind: str
     state: str
     basis: str

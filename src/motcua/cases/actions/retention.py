@@ -8,8 +8,8 @@ from django.db import transaction
 from motcua.cases import events, models
 from motcua.cases.queries import retention as queries
 from motcua.documents import actions as documents
-from motcua.identity.values import Actor
 from motcua.intake import actions as intake
+from motcua.privacy.events import RequestEnded
 from motcua.transparency import actions as transparency
 
 KEEPER = "retention"  # as the log names the job
@@ -26,15 +26,21 @@ def dispose_due(*, at: datetime, limit: int = BATCH) -> int:
     return done
 
 
-def dispose_for(person_id: uuid.UUID, *, by: Actor, at: datetime) -> tuple[str, ...]:
-    """Erase the cases of a person that need not be kept, because they asked; return their codes.
+def on_request_ended(
+    ended: RequestEnded, *, authority_code: str, by: str, at: datetime
+) -> tuple[str, ...]:
+    """Erase what a person asked an authority to erase and no law asks to keep; return the cases' codes.
 
-    Those that are under way or within their time of keeping stay: `queries.retention.kept` tells why.
+    Drafts go too. Cases under way or within their time of keeping stay: `queries.retention.kept` tells
+    why. Done twice, it does nothing the second time.
     """
-    found = [each for each in queries.kept(person_id) if each.may_be_erased(at)]
-    return tuple(
-        each.code for each in found if _dispose(each.code, reason=REQUEST, by=by.key, at=at)
-    )
+    if (ended.kind, ended.state) != ("erase", "granted"):
+        return ()
+    person = uuid.UUID(ended.person)
+    intake.discard_all(person, authority_code=authority_code)
+    found = queries.kept(person, authority_code=authority_code)
+    wanted = [each.code for each in found if each.may_be_erased(at)]
+    return tuple(code for code in wanted if _dispose(code, reason=REQUEST, by=by, at=at))
 
 
 @transaction.atomic

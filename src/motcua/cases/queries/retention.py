@@ -14,9 +14,10 @@ from motcua.privacy.values import Kept
 GRANTED = (int(Status.PROCESSED), int(Status.RETURNED))
 
 
-def kept(person_id: uuid.UUID) -> Sequence[Kept]:
-    """Return the cases of a person that hold data still, each with until when it has to be kept."""
-    rows = models.Case.objects.filter(applicant_id=person_id, disposed_at=None)
+def kept(person_id: uuid.UUID, *, authority_code: str) -> Sequence[Kept]:
+    """Return a person's cases with an authority that hold data still, each with its time of keeping."""
+    own = models.Case.objects.filter(applicant_id=person_id, authority__code=authority_code)
+    rows = own.filter(disposed_at=None)
     return [kept_value(row) for row in rows.order_by("pk")]
 
 

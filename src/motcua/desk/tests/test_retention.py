@@ -10,12 +10,13 @@ from motcua.cases.actions import retention, tasks
 from motcua.cases.models import Case, Note, SearchEntry, Slip, Task
 from motcua.cases.queries import retention as queries
 from motcua.config.commands import privacy as command
-from motcua.desk.tests.conftest import AT, Desk, People, file_birth
+from motcua.desk.tests.conftest import AT, WARD, Desk, People, file_birth
 from motcua.desk.tests.test_sealed import found_in_tables
 from motcua.documents import actions as documents
 from motcua.intake import models as intake
 from motcua.kit import clock
 from motcua.privacy import models as privacy
+from motcua.privacy.events import RequestEnded
 from motcua.transparency import queries as transparency
 
 FIVE_YEARS = datetime.fromisoformat("2031-11-02T08:00:00+07:00")
@@ -36,7 +37,7 @@ def test_nothing_goes_before_its_time(people: People) -> None:
     code = refused(people)
     open_case = file_birth(people.mother, child=CHILD)
     assert retention.dispose_due(at=FIVE_YEARS - timedelta(seconds=1)) == 0
-    kept = {each.code: each for each in queries.kept(people.mother.id)}
+    kept = {each.code: each for each in queries.kept(people.mother.id, authority_code=WARD)}
     assert kept[code].until == FIVE_YEARS and not kept[code].is_open
     assert kept[open_case].is_open and not kept[open_case].may_be_erased(FIVE_YEARS)
     assert "intake_filing.answers" in found_in_tables(CHILD)
@@ -83,7 +84,15 @@ def test_the_command_changes_nothing_until_it_is_told(
 
 def test_who_asks_is_given_what_need_not_be_kept(people: People) -> None:
     code = refused(people)
-    by = people.reviewer
-    assert retention.dispose_for(people.mother.id, by=by, at=AT) == ()
-    assert retention.dispose_for(people.mother.id, by=by, at=FIVE_YEARS) == (code,)
+    told = RequestEnded("request", people.mother.key, "erase", "granted", "")
+    seeing = RequestEnded("request", people.mother.key, "see", "granted", "")
+    for ended, authority, at, expected in (
+        (told, WARD, AT, ()),
+        (told, "H15.50.02", FIVE_YEARS, ()),
+        (seeing, WARD, FIVE_YEARS, ()),
+        (told, WARD, FIVE_YEARS, (code,)),
+        (told, WARD, FIVE_YEARS, ()),
+    ):
+        done = retention.on_request_ended(ended, authority_code=authority, by="x", at=at)
+        assert done == expected
     assert transparency.history(code)[-1].facts["reason"] == "request"

@@ -3,17 +3,20 @@
 import json
 import re
 
+import pytest
 from django.test import Client
 
+from motcua.cases import tasks
 from motcua.cases.models import Case
-from motcua.desk import actions
 from motcua.desk.tests.conftest import AT, WARD, Desk, People, file_birth
 from motcua.desk.tests.test_looks import officer
 from motcua.desk.tests.test_retention import FIVE_YEARS, refused
-from motcua.intake import models as intake
+from motcua.intake import actions as intake
+from motcua.intake import models as drafts
 from motcua.kit import clock
 from motcua.privacy.actions import requests as asking
 from motcua.privacy.queries import breaches, requests
+from motcua.transparency import queries as transparency
 
 
 def signed_in(people: People) -> Client:
@@ -57,18 +60,30 @@ def test_the_copy_holds_what_the_person_said_and_nobody_else_s(people: People) -
     assert other not in text and "Nguyễn Văn Khác" not in text
 
 
-def test_to_erase_keeps_what_the_law_keeps_and_says_so(people: People, desk: Desk) -> None:
+def test_to_erase_keeps_what_the_law_keeps_and_says_so(
+    people: People, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept, due = file_birth(people.mother), refused(people)
-    draft = intake.Draft.objects.filter(is_open=True).count()
+    intake.open_draft(
+        procedure_code="1.001193",
+        authority_code=WARD,
+        channel="online",
+        applicant_kind="citizen",
+        by=people.mother,
+        at=AT,
+    )
     key = asking.file("erase", authority_code=WARD, text="Xóa hết", by=people.mother, at=AT)
     protector = officer(people)
     page = desk.of(protector).get(f"/desk/privacy/requests/{key}/").content.decode()
     assert kept in page and due in page and "đang giải quyết" in page
-    erased = actions.grant(key, text="Đã hủy hồ sơ cũ", by=protector, at=FIVE_YEARS)
-    assert erased == (due,)
+    asking.grant(key, text="Đã hủy hồ sơ cũ", by=protector, at=FIVE_YEARS)
+    (told,) = [each for each in transparency.history(str(key)) if "Ended" in each.kind]
+    monkeypatch.setattr(clock, "now", lambda: FIVE_YEARS)
+    tasks.on_request_ended(entry_id=told.id)
     assert Case.objects.get(code=kept).disposed_at is None
     assert Case.objects.get(code=due).disposed_at == FIVE_YEARS
-    assert draft == 0 and requests.one(key, reader=people.mother).state == "granted"
+    assert not drafts.Draft.objects.filter(is_open=True).exists()
+    assert requests.one(key, reader=people.mother).state == "granted"
 
 
 def test_consent_is_pressed_and_taken_back(people: People) -> None:

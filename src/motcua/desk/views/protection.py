@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.cases.queries import retention
 from motcua.design import values as design
-from motcua.desk import actions, forms, queries
+from motcua.desk import forms, queries
 from motcua.desk.views import frame, shown
 from motcua.kit import clock
 from motcua.kit.errors import Refused
+from motcua.privacy import values
 from motcua.privacy.actions import breaches as breaking
 from motcua.privacy.actions import looks
 from motcua.privacy.actions import requests as answering
@@ -41,7 +42,7 @@ def request_(request: frame.Request, request_id: uuid.UUID) -> HttpResponse:
     context = {
         "asked": found,
         "kind": shown.request_kind(found.kind),
-        "text": text or _proposal(found.kind, found.person_id, at=request.moment),
+        "text": text or _proposal(found, at=request.moment),
         "basis": basis,
         "wrongs": wrongs,
     }
@@ -130,30 +131,31 @@ def _answer(request: frame.Request, request_id: uuid.UUID, *, text: str, basis: 
     elif step == "refuse":
         answering.refuse(request_id, text=text, basis=basis, by=by, at=at)
     else:
-        actions.grant(request_id, text=text, by=by, at=at)
+        answering.grant(request_id, text=text, by=by, at=at)
 
 
-def _proposal(kind: str, person_id: uuid.UUID, *, at: datetime) -> str:
+def _proposal(found: values.Request, *, at: datetime) -> str:
     """Return a first wording of the answer to a request to erase: what can go, what has to be kept."""
-    if kind != actions.ERASE:
+    if found.kind != "erase" or not found.is_open:
         return ""
-    kept = retention.kept(person_id)
-    going = tuple(each.code for each in kept if each.may_be_erased(at))
-    staying = tuple(
-        _staying(each.code, each.until, each.is_open, each.basis)
-        for each in kept
-        if not each.may_be_erased(at)
-    )
-    return actions.proposal(going, staying)
+    cases = retention.kept(found.person_id, authority_code=found.authority_code)
+    going = [each.code for each in cases if each.may_be_erased(at)]
+    staying = [_staying(each) for each in cases if not each.may_be_erased(at)]
+    lines = [_("Erased: %(codes)s.") % {"codes": ", ".join(going) or _("nothing")}]
+    if staying:
+        kept = "; ".join(staying)
+        lines.append(_("Kept, because the law asks for it: %(codes)s.") % {"codes": kept})
+    return "\n".join(lines)
 
 
-def _staying(code: str, until: datetime | None, is_open: bool, basis: str) -> str:
-    if is_open:
-        return _("%(code)s (being handled)") % {"code": code}
-    if until is None:
-        return _("%(code)s (for ever, %(basis)s)") % {"code": code, "basis": basis}
-    day = f"{clock.local(until):%d/%m/%Y}"
-    return _("%(code)s (until %(day)s, %(basis)s)") % {"code": code, "day": day, "basis": basis}
+def _staying(case: values.Kept) -> str:
+    said = {"code": case.code, "basis": case.basis}
+    if case.is_open:
+        return _("%(code)s (being handled)") % said
+    if case.until is None:
+        return _("%(code)s (for ever, %(basis)s)") % said
+    day = f"{clock.local(case.until):%d/%m/%Y}"
+    return _("%(code)s (until %(day)s, %(basis)s)") % {**said, "day": day}
 
 
 def _found_at(request: frame.Request) -> datetime:

@@ -77,7 +77,7 @@ def extend(request_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> No
 
 @transaction.atomic
 def grant(request_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> Request:
-    """Say what was done for the person; what it takes in other modules is for the caller to do.
+    """Say what was done for the person; what it takes of cases follows from the event.
 
     Raises NoSuchRequest, NothingSaid, NotNow.
     """
@@ -107,7 +107,8 @@ def _end(row: models.Request, step: str, *, answer: str, by: Actor, at: datetime
     row.state, row.answer, row.ended_at = rules.after(row.state, step), answer, at
     row.responded_at = row.responded_at or at
     row.save(update_fields=["state", "answer", "basis", "ended_at", "responded_at"])
-    _tell(row, RequestEnded(str(row.pk), row.kind, row.state, row.basis), by=by, at=at)
+    event = RequestEnded(str(row.pk), str(row.person_id), row.kind, row.state, row.basis)
+    _tell(row, event, by=by, at=at)
 
 
 def _for_officer(request_id: uuid.UUID, *, by: Actor) -> models.Request:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0003_fill_desk"),
+        ("cases", "0004_operation_tries"),
         ("catalogue", "0002_versions_never_change"),
         ("identity", "0003_sign_in"),
         ("intake", "0002_sealed"),
