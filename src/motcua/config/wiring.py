@@ -11,6 +11,7 @@ from motcua.cases import tasks as cases
 from motcua.catalogue import actions as catalogue
 from motcua.payments.events import PaymentRequested, PaymentSettled
 from motcua.portal import tasks as portal
+from motcua.privacy.events import RequestEnded
 from motcua.transparency import rules
 from motcua.transparency.actions import React
 from motcua.transparency.values import Entry
