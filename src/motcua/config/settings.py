@@ -198,6 +198,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 MFA_ADAPTER = "motcua.identity.views.hooks.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "login_webauthn": "motcua.identity.forms.ShownToSignIn",
+    "authenticate_webauthn": "motcua.identity.forms.ShownAsSecond",
+    "reauthenticate_webauthn": "motcua.identity.forms.ShownAgain",
+    "add_webauthn": "motcua.identity.forms.Added",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 SOCIALACCOUNT_ADAPTER = "motcua.identity.views.hooks.SocialAdapter"

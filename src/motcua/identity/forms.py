@@ -1,7 +1,15 @@
-"""What the sign-in page sends."""
+"""What the sign-in pages send."""
 
 import uuid
+from typing import Any
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django.utils.http import url_has_allowed_host_and_scheme
 
 MAX_ADDRESS = 2_000  # characters
@@ -25,3 +33,45 @@ def following(text: str) -> str:
 def level(text: str) -> int:
     """Return the level of assurance asked for: 1, 2, or 0 for none in particular."""
     return int(text) if text in {"1", "2"} else 0
+
+
+MALFORMED = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+)  # what the library lets through of bad input
+
+
+class Shown:
+    """A passkey that is shown: what is no answer of a device at all is refused like a wrong one."""
+
+    def clean_credential(self) -> Any:
+        """Return the authenticator; raises ValidationError."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # of the library's form beside it
+        except MALFORMED as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class ShownToSignIn(Shown, LoginWebAuthnForm):  # type: ignore[misc]  # the library ships no types
+    """A passkey that signs somebody in."""
+
+
+class ShownAsSecond(Shown, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey after a password."""
+
+
+class ShownAgain(Shown, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey before something weighty."""
+
+
+class Added(AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey that is added."""
+
+    def clean(self) -> Any:
+        """Return what was sent; raises ValidationError."""
+        try:
+            return super().clean()
+        except MALFORMED as error:
+            raise get_adapter().validation_error("incorrect_code") from error
