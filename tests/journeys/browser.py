@@ -295,8 +295,13 @@ def pytest_runtest_makereport(
     return report
 
 
-def arrive(context: BrowserContext, address: str, *, is_touching: bool = False) -> Visitor:
-    """Return a visitor whose page is watched: errors, refusals, and whatever comes from elsewhere."""
+def arrive(
+    context: BrowserContext, address: str, *, is_touching: bool = False, also: str = ""
+) -> Visitor:
+    """Return a visitor whose page is watched: errors, refusals, and whatever comes from elsewhere.
+
+    also: another site that the story leads to.
+    """
     context.set_default_timeout(PATIENCE)
     visitor = Visitor(context.new_page(), address, is_touching)
 
@@ -306,9 +311,8 @@ def arrive(context: BrowserContext, address: str, *, is_touching: bool = False) 
             visitor.wrongs.append(f"{visitor.page.url}: {message.text}")
 
     def asked(request: Request) -> None:
-        if urlsplit(request.url).scheme in {"http", "https"} and not request.url.startswith(
-            address
-        ):
+        homes = (address, also) if also else (address,)
+        if urlsplit(request.url).scheme in {"http", "https"} and not request.url.startswith(homes):
             visitor.wrongs.append(f"{visitor.page.url} asks another site: {request.url}")
 
     def answered(response: Response) -> None:
