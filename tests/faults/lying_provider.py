@@ -90,11 +90,11 @@ class Handler(BaseHTTPRequestHandler):
 
     server: Server
 
-    def do_GET(self) -> None:  # noqa: N802  (the name that http.server calls)
+    def do_GET(self) -> None:
         """Answer a document."""
         self._answer({})
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         """Answer the exchange of a code."""
         size = int(self.headers.get("Content-Length", 0))
         self._answer(parse_qs(self.rfile.read(size).decode()))

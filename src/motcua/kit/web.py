@@ -101,7 +101,7 @@ def page(request: HttpRequest, answer: HttpResponse, *, again: str = "") -> Http
         return answer
     context = json.loads(answer.content) | {
         "address": again or request.path,
-        "is_lost": _is_lost(answer),
+        "is_lost": not again and _is_lost(answer),
     }
     shown = render(request, settings.PROBLEM_PAGE, context, status=answer.status_code)
     if answer.has_header("Retry-After"):
