@@ -114,7 +114,9 @@ def test_every_answer_says_what_a_browser_may_do_with_it(path: str) -> None:
         assert part in policy
     assert "unsafe" not in policy and "*" not in policy
     sources = [each for each in policy.split("; ") if not each.startswith("form-action")]
-    assert "http" not in "".join(sources)  # signing in leads to the provider by a form; nothing loads
+    assert "http" not in "".join(
+        sources
+    )  # signing in leads to the provider by a form; nothing loads
     assert told["X-Content-Type-Options"] == "nosniff"
     assert told["X-Frame-Options"] == "DENY"
     assert told["Referrer-Policy"] == "same-origin"

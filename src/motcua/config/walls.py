@@ -113,7 +113,8 @@ WALLED = {
 }
 
 # Only ever added to, by whomever: not even the worker changes or removes a row.
-APPEND_ONLY = frozenset({"transparency_entry", "catalogue_version"})
+APPEND_ONLY = frozenset({"transparency_entry", "transparency_leaf", "catalogue_version"})
+WORKER_ADDS = frozenset({"transparency_leaf"})  # the sequencer runs beside the worker
 
 # No row of these is behind a policy, and why.
 FREE = {
@@ -138,6 +139,8 @@ FREE = {
     "privacy_datakey": "keys wrapped with one that lies outside; what they seal is behind a wall",
     "cases_codeseries": "numbers",
     "catalogue_procedure": "public",
+    "catalogue_use": "figures",
+    "privacy_datakey": "keys wrapped with one that lies outside the database",
     "transparency_reader": "how far readers came",
     "procrastinate_jobs": "ids of what is to be done",
     "procrastinate_events": "when jobs were done",
@@ -205,6 +208,8 @@ def statements(there: frozenset[str], *, is_superuser: bool) -> Iterator[str]:
             yield from _wall(table, wall)
         if table in there and wall.kept:
             yield f"REVOKE UPDATE, DELETE ON {table} FROM {WEB}"
+    for table in sorted(WORKER_ADDS & there):
+        yield f"REVOKE INSERT ON {table} FROM {WEB}"
     if is_superuser:
         yield from leakproof()
 
