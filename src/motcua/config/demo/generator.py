@@ -1,8 +1,10 @@
 """A year of a province in minutes: officials, applicants and cases by PostgreSQL's COPY.
 
 Invented people, real situations (`templates`). Each table is streamed in batches, so memory stays
-bounded; secondary indexes and foreign-key triggers are put aside while loading and are back at the
-end, all in one transaction: either the year is there, or nothing is.
+bounded; secondary indexes, unique constraints and foreign-key triggers are put aside while loading and
+are back at the end. The log, half of the bytes and tied to no other table, goes over a connection of its
+own (`loading`), so that PostgreSQL works on both cores; the log is committed as the last step of the
+transaction of all other tables: either the year is there, or nothing is.
 """
 
 import random
@@ -15,7 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from motcua.cases import rules
-from motcua.config.demo import province
+from motcua.config.demo import loading, province
 from motcua.config.demo.templates import (
     ESCAPED,
     NEW,
@@ -37,8 +39,9 @@ UNTAKEN = 0.5  # share of the open tasks that nobody has taken
 STUCK = 0.004  # share of the older cases that are still open
 TABLES = (
     "identity_person", "intake_draft", "intake_filing", "cases_case", "cases_searchentry", "cases_task",
-    "cases_slip", "transparency_entry",
+    "cases_slip",
 )  # fmt: skip
+LOG = "transparency_entry"
 # How often a family name is met, in percent; the rest share what is left.
 SHARES = {"Nguyễn": 38, "Trần": 11, "Lê": 10, "Phạm": 7, "Huỳnh": 5, "Võ": 5}
 READ = """
@@ -82,24 +85,26 @@ def generate(
 ) -> None:
     """Load people, officials and cases of the year before a moment."""
     chance = random.Random(seed)  # noqa: S311  (invented people, not secrets)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-        indexes = _drop_indexes(cursor)
+    with (
+        loading.Beside(connection, (LOG,)) as log,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        put_aside = loading.put_aside(cursor, TABLES)
         offices = _offices(cursor, units)
         _staff(cursor, offices, officers, chance, at)
         people = _people(cursor, max(1, min(cases // 3, 400_000)), chance, at)
-        _load(
-            cursor, templates, offices, people, cases=cases, chance=chance, at=at, progress=progress
-        )
-        cursor.execute(
-            READ
-        )  # the year is history: no job is to react to it, but the log is to hold it
-        for number, definition in enumerate(indexes, start=1):
-            progress(f"index {number} of {len(indexes)}", 0)
+        choose = _Choice(templates, chance, at)
+        _load(cursor, log, choose, offices, people, cases=cases, progress=progress)
+        # The year is history: no job is to react to it, but the log is to hold it.
+        log.finish([READ])
+        for number, definition in enumerate(put_aside, start=1):
+            progress(f"index {number} of {len(put_aside)}", 0)
             cursor.execute(definition)
+        progress("the log", 0)
+        log.commit()
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in (*TABLES, LOG):
             progress(f"statistics of {table}", 0)
             cursor.execute(f"VACUUM ANALYZE {table}")
 
@@ -139,7 +144,7 @@ def _staff(
     since = (at - 2 * YEAR).isoformat()
     holdings = []
     first = _next_number(cursor, OFFICIALS)
-    with cursor.copy(_copy("identity_person", PERSON)) as copy:
+    with cursor.copy(loading.copy("identity_person", PERSON)) as copy:
         for number in range(officers):
             person = _uuid(at - 2 * YEAR, chance)
             copy.write_row(
@@ -156,7 +161,9 @@ def _staff(
                 )
             )
             holdings.append((person, posts[number % len(posts)][0], since))
-    with cursor.copy(_copy("identity_holding", ("person_id", "post_id", "starts_at"))) as copy:
+    with cursor.copy(
+        loading.copy("identity_holding", ("person_id", "post_id", "starts_at"))
+    ) as copy:
         for row in holdings:
             copy.write_row(row)
     cursor.execute(
@@ -182,7 +189,7 @@ def _people(
     """Invent applicants; return their ids, names and personal numbers."""
     people = []
     first = _next_number(cursor, APPLICANTS)
-    with cursor.copy(_copy("identity_person", PERSON)) as copy:
+    with cursor.copy(loading.copy("identity_person", PERSON)) as copy:
         for each in range(number):
             person, name, personal_id = (
                 _uuid(at - YEAR, chance),
@@ -226,18 +233,16 @@ CUMULATED = [
 
 def _load(
     cursor: Any,
-    templates: Sequence[Template],
+    log: loading.Beside,
+    choose: "_Choice",
     offices: Sequence[Office],
     people: Sequence[tuple[str, str, str]],
     *,
     cases: int,
-    chance: random.Random,
-    at: datetime,
     progress: Progress,
 ) -> None:
-    choose = _Choice(templates, chance, at)
-    codes = _Codes(cursor)
-    columns = {row.table: row.columns for template in templates for row in template.rows}
+    codes, chance, at = _Codes(cursor), choose.chance, choose.at
+    columns = choose.columns
     for first in range(0, cases, BATCH):
         lines: dict[str, list[str]] = {table: [] for table in columns}
         lines["cases_searchentry"] = []
@@ -251,7 +256,10 @@ def _load(
             lines["cases_searchentry"].append(_found_by(case, person))
         for table, written in lines.items():
             names = columns.get(table, ("case_id", "words"))
-            with cursor.copy(_copy(table, names)) as copy:
+            if table == LOG:
+                log.write(table, names, "".join(written))
+                continue
+            with cursor.copy(loading.copy(table, names)) as copy:
                 copy.write("".join(written))
         progress("cases", min(BATCH, cases - first))
     codes.keep(cursor)
@@ -323,6 +331,7 @@ class _Choice:
         last = max(each.status for each in templates)
         self.open = [_Pattern(each) for each in templates if each.is_open]
         self.over = [_Pattern(each) for each in templates if each.status == last]
+        self.columns = {row.table: row.columns for each in templates for row in each.rows}
         self.chance, self.at = chance, at
 
     def __call__(self, filed_at: datetime) -> _Pattern:
@@ -390,24 +399,3 @@ def _uuid(at: datetime, chance: random.Random) -> str:
     high, low = rest >> 62, rest & ((1 << 62) - 1)
     text = f"{milliseconds:012x}7{high:03x}{low | 1 << 63:016x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
-
-# ---- the database
-
-
-def _copy(table: str, columns: Sequence[str]) -> str:
-    return f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-
-
-def _drop_indexes(cursor: Any) -> list[str]:
-    """Drop the secondary indexes of the large tables and return how to make them again."""
-    cursor.execute(
-        "SELECT i.indexname, i.indexdef FROM pg_indexes i "
-        "WHERE i.schemaname = 'public' AND i.tablename = ANY(%s) AND NOT EXISTS ("
-        "SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname)",
-        [list(TABLES)],
-    )
-    found = cursor.fetchall()
-    for name, _definition in found:
-        cursor.execute(f'DROP INDEX "{name}"')
-    return [definition for _name_of, definition in found]
