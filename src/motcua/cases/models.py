@@ -18,10 +18,15 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True)
     code = models.CharField(max_length=60, unique=True)
-    authority = models.ForeignKey("identity.Authority", on_delete=models.PROTECT, related_name="+")
+    # Without indexes of their own: case_of_authority and case_of_applicant begin with them.
+    authority = models.ForeignKey(
+        "identity.Authority", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    applicant = models.ForeignKey(
+        "identity.Person", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     version = models.ForeignKey("catalogue.Version", on_delete=models.PROTECT, related_name="+")
     filing = models.OneToOneField("intake.Filing", on_delete=models.PROTECT, related_name="+")
-    applicant = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+")
     procedure_code = models.CharField(max_length=40)
     field_code = models.CharField(max_length=40, default="", blank=True)
     status = models.PositiveSmallIntegerField()
@@ -78,7 +83,9 @@ class Task(models.Model):
     """One step of a case that waits for people of a unit and a role."""
 
     id = models.UUIDField(primary_key=True)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(  # task_token_once begins with it
+        Case, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     token = models.IntegerField()  # the engine's name for this opening of the task
     element = models.CharField(max_length=80)
     name = models.CharField(max_length=200)
@@ -113,15 +120,18 @@ class Task(models.Model):
             ),
         ]
         indexes = [
+            # With what the counts beside every page read, so that they never fetch the tasks.
             models.Index(
                 fields=["unit", "role", "sort_at", "id"],
+                include=["case", "person", "signs"],
                 condition=Q(state="open"),
-                name="task_next_of_unit",
+                name="task_open_of_unit",
             ),
+            # Without those that nobody took: they are found by their unit, never all at once.
             models.Index(
                 fields=["person", "sort_at", "id"],
-                condition=Q(state="open"),
-                name="task_next_of_person",
+                condition=Q(state="open", person__isnull=False),
+                name="task_open_of_person",
             ),
         ]
 
@@ -133,7 +143,9 @@ class Slip(models.Model):
     """A numbered form given to the applicant, with what was written on it."""
 
     id = models.UUIDField(primary_key=True)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(  # slip_of_case begins with it
+        Case, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     form = models.PositiveSmallIntegerField()  # Mẫu 01 to 05
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(
@@ -188,7 +200,9 @@ class Note(models.Model):
     """What officials write for each other on a case; never shown to applicants."""
 
     id = models.UUIDField(primary_key=True)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(  # note_of_case begins with it
+        Case, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     by = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     text = models.TextField()

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from motcua.engines.calendar.office import Calendar
 from motcua.identity import models, rules
@@ -33,6 +35,39 @@ from motcua.identity.values import (
 MOST_PEOPLE = 500  # in one list to choose from
 MOST_DELEGATIONS = 100
 
+# Who is meant, by one parameter.
+OF_PEOPLE = "person.id = ANY(%(named)s::uuid[])"
+OF_NUMBER = "person.personal_id = %(named)s"
+# People with the posts that they hold at a moment, then those given to them by who holds these then.
+ACTORS = """
+    SELECT person.id, person.name, person.personal_id,
+           post.id, post.title, post.roles, post.is_head, post.signing_mode,
+           unit.id, unit.kind, unit.name, authority.id, authority.code,
+           given.roles, given.giver_id, giver.name
+    FROM identity_person person
+    LEFT JOIN LATERAL (
+        SELECT post_id, NULL::uuid AS giver_id, NULL::varchar[] AS roles, NULL::uuid AS id
+        FROM identity_holding
+        WHERE person_id = person.id AND starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s)
+        UNION ALL
+        SELECT lent.post_id, lent.giver_id, lent.roles, lent.id
+        FROM identity_delegation lent
+        WHERE lent.delegate_id = person.id AND lent.revoked_at IS NULL
+            AND lent.starts_at <= %(at)s AND lent.ends_at > %(at)s
+            AND EXISTS (
+                SELECT FROM identity_holding held
+                WHERE held.person_id = lent.giver_id AND held.post_id = lent.post_id
+                    AND held.starts_at <= %(at)s AND (held.ends_at IS NULL OR held.ends_at > %(at)s)
+            )
+    ) given ON true
+    LEFT JOIN identity_post post ON post.id = given.post_id
+    LEFT JOIN identity_unit unit ON unit.id = post.unit_id
+    LEFT JOIN identity_authority authority ON authority.id = unit.authority_id
+    LEFT JOIN identity_person giver ON giver.id = given.giver_id
+    WHERE {which}
+    ORDER BY person.id, given.giver_id IS NOT NULL, given.post_id, given.id
+"""
+
 # The hours of an office that has not set its own; a sample, not a rule.
 USUAL = {
     "hours": {
@@ -46,25 +81,21 @@ def actor_of_token(token: str, *, at: datetime) -> Actor:
     """Return who a bearer token speaks for, with its assurance; raises NotSignedIn, SecondFactorNeeded.
 
     It is not known, or has ended; or it was given to somebody whose posts demand a second factor, without
-    one. Two queries for a citizen, three for an official.
+    one. Two queries.
     """
-    found = (
-        models.Token.objects.select_related("person")
-        .filter(digest=rules.digest(token), expires_at__gt=at)
-        .first()
-    )
+    found = models.Token.objects.filter(digest=rules.digest(token), expires_at__gt=at).first()
     if found is None:
         raise NotSignedIn()
     assurance = Assurance(found.level, found.has_second_factor, "token", found.created_at)
-    speaker = actor_of(found.person, assurance=assurance, at=at)
+    speaker = actor_of(found.person_id, assurance=assurance, at=at)
     if speaker.withheld:
         raise SecondFactorNeeded()
     return speaker
 
 
-def actor_of(row: models.Person, *, assurance: Assurance, at: datetime) -> Actor:
+def actor_of(person_id: uuid.UUID, *, assurance: Assurance, at: datetime) -> Actor:
     """Return a person who came through a door as an actor: posts that ask for more are withheld."""
-    whole = _actor(row, at=at)
+    whole = actor(person_id, at=at)
     posts, withheld = rules.admitted(whole.posts, assurance)
     return replace(whole, posts=posts, withheld=withheld, assurance=assurance)
 
@@ -78,19 +109,19 @@ def account(person_id: uuid.UUID | str) -> models.Person:
 
 
 def actor(person_id: uuid.UUID | str, *, at: datetime) -> Actor:
-    """Return a person as an actor; raises NoSuchPerson."""
-    person = models.Person.objects.filter(pk=person_id).first()
-    if person is None:
+    """Return a person as an actor, in one query; raises NoSuchPerson."""
+    found = _actors(OF_PEOPLE, [str(person_id)], at=at)
+    if not found:
         raise NoSuchPerson()
-    return _actor(person, at=at)
+    return found[0]
 
 
 def actor_of_personal_id(personal_id: str, *, at: datetime) -> Actor:
-    """Return the person with a personal identification number; raises NoSuchPerson."""
-    person = models.Person.objects.filter(personal_id=personal_id).first()
-    if person is None:
+    """Return the person with a personal identification number, in one query; raises NoSuchPerson."""
+    found = _actors(OF_NUMBER, personal_id, at=at)
+    if not found:
         raise NoSuchPerson()
-    return _actor(person, at=at)
+    return found[0]
 
 
 def person(person_id: uuid.UUID) -> Person:
@@ -170,14 +201,19 @@ def authorities_of(unit_ids: Iterable[int]) -> frozenset[int]:
 def holders(unit_id: int, role: str, *, at: datetime) -> Sequence[Actor]:
     """Return the people who hold a role in a unit at a moment."""
     rows = models.Post.objects.filter(unit_id=unit_id, roles__contains=[role])
-    found = _actors(_people_on(rows, at=at), at=at)
+    found = _actors_of(_people_on(rows, at=at), at=at)
     return [each for each in found if each.post_in(unit_id, role)]
 
 
 def office_calendar(authority_id: int) -> Calendar:
     """Return the working calendar of an authority: its own, or the usual one."""
     row = models.OfficeCalendar.objects.filter(pk=authority_id).first()
-    return calendar_of(row.definition if row else USUAL)
+    return calendar_of(row.definition if row else None)
+
+
+def calendar_definition(authority: F | OuterRef) -> QuerySet[models.OfficeCalendar, Any]:
+    """Return the definition of an authority's own calendar, to be read within another query."""
+    return models.OfficeCalendar.objects.filter(pk=authority).values("definition")
 
 
 def posts_of(authority_code: str, *, at: datetime) -> Sequence[tuple[Actor, Post]]:
@@ -185,7 +221,7 @@ def posts_of(authority_code: str, *, at: datetime) -> Sequence[tuple[Actor, Post
     rows = models.Post.objects.filter(unit__authority__code=authority_code)
     return [
         (actor, post)
-        for actor in _actors(_people_on(rows, at=at), at=at)
+        for actor in _actors_of(_people_on(rows, at=at), at=at)
         for post in actor.posts
         if post.authority_code == authority_code
     ]
@@ -196,7 +232,7 @@ def colleagues(of: Actor, *, at: datetime) -> Sequence[Actor]:
     authorities = {post.authority_id for post in of.posts}
     rows = models.Post.objects.filter(unit__authority__in=authorities)
     people = _people_on(rows, at=at).exclude(pk=of.id)
-    return _actors(people.order_by("name", "pk")[:MOST_PEOPLE], at=at)
+    return _actors_of(people.order_by("name", "pk")[:MOST_PEOPLE], at=at)
 
 
 def people_of_units(unit_ids: Iterable[int], *, at: datetime) -> Sequence[tuple[uuid.UUID, str]]:
@@ -264,33 +300,34 @@ def delegations(*, of: Actor, at: datetime) -> Sequence[Delegation]:
     ]
 
 
-def calendar_of(definition: Mapping[str, object]) -> Calendar:
-    """Return the calendar that a definition makes; raises BadCalendar with every fault."""
-    return _calendar(json.dumps(definition, sort_keys=True))
+def calendar_of(definition: Mapping[str, object] | None) -> Calendar:
+    """Return the calendar that a definition makes, or the usual one; raises BadCalendar with every fault."""
+    return _calendar(json.dumps(definition or USUAL, sort_keys=True))
 
 
-def _actor(person: models.Person, *, at: datetime) -> Actor:
-    return _actors([person], at=at)[0]
+def _actors_of(people: QuerySet[models.Person], *, at: datetime) -> list[Actor]:
+    """Return people as actors in their order, in two queries."""
+    keys = list(people.values_list("pk", flat=True))
+    found = {each.id: each for each in _actors(OF_PEOPLE, keys, at=at)}
+    return [found[key] for key in keys if key in found]
 
 
-def _actors(people: Iterable[models.Person], *, at: datetime) -> list[Actor]:
+def _actors(which: str, named: str | list[Any], *, at: datetime) -> list[Actor]:
     """Return people as actors, with the posts they hold and those that others gave them for a time.
 
-    One query for all of them where none is an official, two otherwise: posts are given to officials
-    only.
+    One query: it is asked at each request. Posts are given to officials only.
     """
-    found = {person.pk: person for person in people}
-    posts: dict[uuid.UUID, list[Post]] = {key: [] for key in found}
-    for held in _held(at).filter(person__in=list(found)).order_by("post_id"):
-        posts[held.person_id].append(_post(held.post))
-    officials = [key for key, own in posts.items() if own]
-    for lent in _lent(at).filter(delegate__in=officials) if officials else ():
-        roles = frozenset(lent.roles) or frozenset(lent.post.roles)
-        posts[lent.delegate_id].append(_post(lent.post, roles=roles, giver=lent.giver))
-    return [
-        Actor(person.pk, person.name, person.personal_id, tuple(posts[key]))
-        for key, person in found.items()
-    ]
+    people: dict[uuid.UUID, tuple[str, str]] = {}
+    posts: dict[uuid.UUID, list[Post]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(ACTORS.format(which=which), {"named": named, "at": at})
+        for key, name, personal_id, *given in cursor.fetchall():
+            people[key] = (name, personal_id)
+            own = posts.setdefault(key, [])
+            is_held = given[-2] is None  # these come first
+            if given[0] is not None and (is_held or own):
+                own.append(_post(given))
+    return [Actor(key, *said, tuple(posts[key])) for key, said in people.items()]
 
 
 def _lent(at: datetime) -> QuerySet[models.Delegation]:
@@ -309,25 +346,22 @@ def _people_on(posts: QuerySet[models.Post], *, at: datetime) -> QuerySet[models
     ).order_by("pk")
 
 
-def _post(
-    row: models.Post,
-    *,
-    roles: frozenset[str] | None = None,
-    giver: models.Person | None = None,
-) -> Post:
+def _post(row: Sequence[Any]) -> Post:
+    (key, title, roles, is_head, signing_mode, unit, kind, unit_name, authority, code, lent, giver,
+     giver_name) = row  # fmt: skip
     return Post(
-        id=row.pk,
-        title=row.title,
-        roles=frozenset(row.roles) if roles is None else roles & frozenset(row.roles),
-        unit_id=row.unit_id,
-        unit_kind=row.unit.kind,
-        unit_name=row.unit.name,
-        is_head=row.is_head,
-        signing_mode=row.signing_mode,
-        authority_id=row.unit.authority_id,
-        authority_code=row.unit.authority.code,
-        delegated_from=giver.pk if giver else None,
-        delegated_from_name=giver.name if giver else "",
+        id=key,
+        title=title,
+        roles=frozenset(roles) & frozenset(lent) if lent else frozenset(roles),
+        unit_id=unit,
+        unit_kind=kind,
+        unit_name=unit_name,
+        is_head=is_head,
+        signing_mode=signing_mode,
+        authority_id=authority,
+        authority_code=code,
+        delegated_from=giver,
+        delegated_from_name=giver_name or "",
     )
 
 

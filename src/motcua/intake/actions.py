@@ -231,7 +231,8 @@ def submit(ready: Ready, *, by: Actor, at: datetime) -> Filing:
     if not row.is_open:
         raise _sent(row.pk)
     attached = models.Attachment.objects.filter(draft=row)
-    now_there = frozenset(attached.values_list("id", flat=True))
+    papers = tuple(queries.paper(each) for each in attached.select_related("file").order_by("id"))
+    now_there = frozenset(each.attachment_id for each in papers)
     if (row.updated_at, now_there) != (ready.updated_at, ready.attachment_ids):
         raise DraftChanged()
     filing = _create(row, ready, by=by, at=at)
@@ -243,7 +244,7 @@ def submit(ready: Ready, *, by: Actor, at: datetime) -> Filing:
     transparency.append(
         event, by=by.key, at=at, subject=str(filing.pk), authority=row.authority.code
     )
-    return queries.filing_value(filing, is_new=True)
+    return queries.filing_value(filing, papers, is_new=True)
 
 
 @transaction.atomic

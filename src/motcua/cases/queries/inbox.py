@@ -4,14 +4,16 @@ A queue of tasks is sorted by what is due first. Every queue reads along an inde
 open cases, so that its time grows with what is open in a unit and not with the years in the table.
 """
 
+import re
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, JSONField, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as lazy
 
@@ -37,12 +39,29 @@ NAMES = {
     ALL: lazy("All cases"),
 }
 MOST = 100  # rows of one page, and where counting ends
+MOST_LOOKED_AT = 1_000  # open cases, for what the filters offer
+VIEW = "view"  # what a saved view is marked with among the queues
 LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"  # sorts behind every key
 FOUND = "SELECT case_id FROM cases_searchentry WHERE words @@ %s::tsquery OFFSET 0"
-NEWEST = (
-    "SELECT case_id FROM (SELECT case_id FROM cases_searchentry WHERE words @@ %s::tsquery OFFSET 0)"
-    " found WHERE case_id < %s::uuid ORDER BY case_id DESC LIMIT %s"
-)
+# The newest cases that a search finds. A common word is met among the newest entries, by walking these;
+# only where that gives too few are all its cases gathered, and then there are not many.
+NEWEST = """
+    WITH recent AS MATERIALIZED (
+        SELECT case_id FROM (
+            SELECT case_id, words FROM cases_searchentry WHERE case_id < %(before)s::uuid
+            ORDER BY case_id DESC LIMIT 20000
+        ) newest
+        WHERE words @@ %(words)s::tsquery LIMIT %(limit)s
+    ), enough AS (SELECT count(*) = %(limit)s AS is_so FROM recent)
+    SELECT case_id FROM recent WHERE (SELECT is_so FROM enough)
+    UNION ALL (
+        SELECT case_id FROM (
+            SELECT case_id FROM cases_searchentry WHERE words @@ %(words)s::tsquery OFFSET 0
+        ) found
+        WHERE case_id < %(before)s::uuid AND NOT (SELECT is_so FROM enough)
+        ORDER BY case_id DESC LIMIT %(limit)s
+    )
+"""
 
 TASK_FIELDS = (
     "pk", "sort_at", "name", "item", "person_id", "person__name", "opened_at", "signs",
@@ -97,64 +116,66 @@ def rows(
     raise NoSuchQueue()
 
 
-def counts(of: Actor, *, at: datetime) -> tuple[values.QueueCount, ...]:
-    """Return how much is in each queue, up to a hundred, in one query for all of them."""
+def rail(
+    of: Actor, *, at: datetime
+) -> tuple[tuple[values.QueueCount, ...], tuple[values.SavedView, ...]]:
+    """Return how much is in each queue, up to a hundred, and a person's saved views by name.
+
+    One query for all of it: it stands beside every page.
+    """
     parts: list[QuerySet[Any, Any]] = []
     for queue in QUEUES[:-1]:
         found: QuerySet[Any, Any] = (
             _waiting(of) if queue == WAITING else _tasks(queue, of=of, at=at)
         )
-        parts.append(found.order_by().annotate(queue=Value(queue)).values_list("queue")[:MOST])
+        one = found.order_by().annotate(queue=Value(queue), view=Value(None, JSONField()))
+        parts.append(one.values_list("queue", "view")[:MOST])
+    view = JSONObject(id="pk", name="name", queue="queue", filters="filters", search="search")
+    views = models.SavedView.objects.filter(person_id=of.id)
+    parts.append(views.annotate(kind=Value(VIEW), view=view).values_list("kind", "view"))
     told: dict[str, int] = dict.fromkeys(QUEUES[:-1], 0)
-    for (queue,) in parts[0].union(*parts[1:], all=True):
-        told[queue] += 1
-    return tuple(
-        values.QueueCount(
-            queue=queue,
-            name=str(NAMES[queue]),
-            count=count,
-            text=f"{MOST - 1}+" if count >= MOST else str(count),
-            is_urgent=queue == OVERDUE and count > 0,
-        )
-        for queue, count in told.items()
+    saved = []
+    for queue, kept in parts[0].union(*parts[1:], all=True):
+        if queue == VIEW:
+            saved.append(_saved(kept))
+        else:
+            told[queue] += 1
+    counts = tuple(_count(queue, count) for queue, count in told.items())
+    return counts, tuple(sorted(saved, key=lambda each: each.name))
+
+
+def _count(queue: str, count: int) -> values.QueueCount:
+    return values.QueueCount(
+        queue=queue,
+        name=str(NAMES[queue]),
+        count=count,
+        text=f"{MOST - 1}+" if count >= MOST else str(count),
+        is_urgent=queue == OVERDUE and count > 0,
     )
+
+
+def _saved(kept: Mapping[str, Any]) -> values.SavedView:
+    filters = rules.filters(kept["filters"])
+    return values.SavedView(kept["id"], kept["name"], kept["queue"], filters, kept["search"])
 
 
 def choices(of: Actor, *, at: datetime) -> values.Choices:
-    """Return what the filters offer: procedures and fields of what is open in one's units, their people."""
+    """Return what the filters offer: procedures and fields of what is open in one's units, their people.
+
+    Two queries. A thousand open cases are looked at, at most.
+    """
     units = sorted(_units(of))
-    found = (
-        models.Case.objects.filter(finished_at=None, units__overlap=units)
-        .order_by("procedure_code")
-        .values_list(
-            "procedure_code",
-            "field_code",
-            "version__procedure__name_vi",
-            "version__procedure__name_en",
-            "version_id",
-        )
-        .distinct()[:MOST]
-    )
+    found = models.Case.objects.filter(finished_at=None, units__overlap=units)
+    versions = sorted(set(found.values_list("version_id", flat=True)[:MOST_LOOKED_AT]))
     language = get_language() or "vi"
-    procedures = {code: _named(vi, en) for code, _field, vi, en, _version in found}
-    fields = {
-        field: catalogue.compiled(version).facts.field.name.in_language(language)
-        for _code, field, _vi, _en, version in found
-    }
+    facts = [catalogue.compiled(each).facts for each in versions]
+    procedures = {each.code: each.name.in_language(language) for each in facts}
+    fields = {each.field.code: each.field.name.in_language(language) for each in facts}
     return values.Choices(
-        procedures=tuple(procedures.items()),
+        procedures=tuple(sorted(procedures.items())[:MOST]),
         fields=tuple(sorted(fields.items())),
         statuses=tuple((int(each), words.status(each)) for each in Status),
         people=tuple(identity.people_of_units(units, at=at)),
-    )
-
-
-def saved_views(of: Actor) -> tuple[values.SavedView, ...]:
-    """Return a person's saved views, by name."""
-    found = models.SavedView.objects.filter(person_id=of.id).order_by("name")
-    return tuple(
-        values.SavedView(row.pk, row.name, row.queue, rules.filters(row.filters), row.search)
-        for row in found
     )
 
 
@@ -207,7 +228,10 @@ def _tasks_page(queue: str, asked: _Asked) -> values.Inbox:
         moment, key = _key(asked.after)
         found = found.filter(Q(sort_at__gt=moment) | Q(sort_at=moment, pk__gt=key))
         found = found.filter(sort_at__gte=moment)  # what the index can start from
-    page = list(found.order_by("sort_at", "pk").values_list(*TASK_FIELDS)[: asked.limit + 1])
+    # The keys of the page first: joins are for its rows only, not for all that is open.
+    keys = found.order_by("sort_at", "pk").values("pk")[: asked.limit + 1]
+    rows = models.Task.objects.filter(pk__in=keys).order_by("sort_at", "pk")
+    page = list(rows.values_list(*TASK_FIELDS))
     shown = page[: asked.limit]
     after = f"{shown[-1][1].isoformat()}|{shown[-1][0]}" if len(page) > asked.limit else ""
     return values.Inbox(queue, tuple(_task_row(each, asked) for each in shown), after)
@@ -246,25 +270,30 @@ def _task_row(row: tuple[Any, ...], asked: _Asked) -> values.InboxRow:
 def _waiting(of: Actor) -> QuerySet[models.Case]:
     """Return what is under way where one's units have worked, and where they now wait for others."""
     units = sorted(_units(of))
-    at_home = models.Task.objects.filter(
-        case=OuterRef("pk"), state=models.TaskState.OPEN, unit_id__in=units
-    )
+    at_home = models.Task.objects.filter(state=models.TaskState.OPEN, unit_id__in=units)
     under_way = models.Case.objects.filter(finished_at=None, units__overlap=units)
-    return under_way.filter(~Exists(at_home))
+    # Not "where no such task exists": for few rows the planner then compares all with all.
+    return under_way.exclude(pk__in=at_home.values("case_id"))
 
 
 def _cases_page(queue: str, asked: _Asked) -> values.Inbox:
     found = _waiting(asked.of) if queue == WAITING else _all(asked.of, asked.search)
     found = _narrowed(found, asked, case="", due="due_at")
     if asked.search and asked.is_plain:
-        newest = [_query(asked), str(_uuid(asked.after)) if asked.after else LAST, asked.limit + 1]
-        found = found.filter(_in_search('"cases_case"."id"', NEWEST, newest))
+        before = str(_uuid(asked.after)) if asked.after else LAST
+        newest, said = _positional(
+            NEWEST, before=before, words=_query(asked), limit=asked.limit + 1
+        )
+        found = found.filter(_in_search('"cases_case"."id"', newest, said))
     if asked.filters.person or asked.filters.nobody:
         taken = models.Task.objects.filter(case=OuterRef("pk"), state=models.TaskState.OPEN)
         person = Q(person_id=asked.filters.person) if asked.filters.person else Q(person=None)
         found = found.filter(Exists(taken.filter(person)))
     if asked.after:
         found = found.filter(pk__lt=_uuid(asked.after))
+    if not asked.search:  # what a search finds is few already, and found by key
+        keys = found.order_by("-pk").values("pk")[: asked.limit + 1]
+        found = models.Case.objects.filter(pk__in=keys)
     page = list(found.order_by("-pk").values_list(*CASE_FIELDS)[: asked.limit + 1])
     shown = page[: asked.limit]
     after = str(shown[-1][0]) if len(page) > asked.limit else ""
@@ -348,6 +377,12 @@ def _narrowed(
 
 def _query(asked: _Asked) -> str:
     return rules.search(asked.search, authorities=_authorities(asked.of))
+
+
+def _positional(sql: str, **said: object) -> tuple[str, list[object]]:
+    """Return a statement with its named parameters as RawSQL takes them: in their order."""
+    names = re.findall(r"%\((\w+)\)s", sql)
+    return re.sub(r"%\(\w+\)s", "%s", sql), [said[name] for name in names]
 
 
 def _in_search(column: str, sql: str, params: Sequence[object]) -> RawSQL:

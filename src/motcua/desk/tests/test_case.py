@@ -119,8 +119,8 @@ def test_a_longer_history_asks_the_database_no_more(people: People, desk: Desk) 
         conftest.file_birth(people.mother)
     with CaptureQueriesContext(connection) as later:
         clerk.get(address)
-    assert len(later) <= len(first) + 1
-    assert len(first) <= 16, "the person, the frame and the case itself"
+    assert len(later) <= len(first)
+    assert len(first) <= 10, "the session, the person, the frame and the case itself"
 
 
 def test_a_refusal_keeps_the_queues_in_sight(people: People, desk: Desk) -> None:

@@ -25,6 +25,7 @@ from motcua.kit.errors import Refused
 from motcua.privacy.values import OFFICER
 
 INTAKE, LEADER = "intake", "leader"
+Rail = tuple[tuple[values.QueueCount, ...], tuple[values.SavedView, ...]]
 
 
 class Request(HttpRequest):
@@ -84,14 +85,12 @@ def page(
     *,
     here: str = "",
     status: int = 200,
-    counts: Sequence[values.QueueCount] | None = None,
+    known: Rail | None = None,
 ) -> HttpResponse:
     """Return a page of the desk inside its frame; `here` names the line of the rail that it belongs to."""
-    if counts is None:
-        counts = inbox.counts(request.actor, at=request.moment)
-    views = inbox.saved_views(request.actor)
+    found = known or inbox.rail(request.actor, at=request.moment)
     frame = {
-        "rail": rail(request.actor, counts, views, here=here),
+        "rail": rail(request.actor, found, here=here),
         "office": office(request.actor),
     }
     return render(request, template, {**frame, **(context or {})}, status=status)
@@ -110,14 +109,9 @@ def saw_list(request: Request, codes: Sequence[str], *, queue: str, search: str 
     )
 
 
-def rail(
-    actor: Actor,
-    counts: Sequence[values.QueueCount],
-    views: Sequence[values.SavedView],
-    *,
-    here: str,
-) -> tuple[design.Group, ...]:
+def rail(actor: Actor, found: Rail, *, here: str) -> tuple[design.Group, ...]:
     """Return the rail that a person sees: places that are not theirs are not shown."""
+    counts, views = found
     queues = tuple(_queue(each, here=here) for each in counts if _is_shown(each, actor))
     groups = (
         design.Group(queues),

@@ -38,7 +38,8 @@ def _page(
     wrongs: tuple[design.Wrong, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    counts = inbox.counts(request.actor, at=request.moment)
+    rail = inbox.rail(request.actor, at=request.moment)
+    counts, _views = rail
     queue = asked.get("queue", "") or _first(counts)
     search, filters = forms.text(asked, "q")[:200], filters_of(asked)
     try:
@@ -81,7 +82,7 @@ def _page(
         "done": frame.done(asked.get("done", "")),
     }
     here = f"view-{view}" if view else queue
-    return frame.page(request, "desk/inbox.html", context, here=here, status=status, counts=counts)
+    return frame.page(request, "desk/inbox.html", context, here=here, status=status, known=rail)
 
 
 @require_POST
@@ -99,7 +100,7 @@ def save_view(request: frame.Request) -> HttpResponse:
         )
     except Refused as error:
         return _page(request, asked, wrongs=shown.wrongs(error), status=error.status)
-    views = inbox.saved_views(request.actor)
+    _counts, views = inbox.rail(request.actor, at=request.moment)
     return redirect(frame.address_of(next(each for each in views if each.id == view_id)))
 
 

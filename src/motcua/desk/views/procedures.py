@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.cases.actions import operations
-from motcua.cases.queries import page
+from motcua.cases.queries import cases
 from motcua.catalogue import actions as catalogue_actions
 from motcua.catalogue import queries as catalogue
 from motcua.catalogue.errors import NoSuchProcedure, NotPublishable
@@ -150,7 +150,7 @@ def _page(
     found = catalogue.current(code)
     order = {node.id: place for place, node in enumerate(found.procedure.flow.nodes)}
     standing = sorted(
-        page.standing(code, reader=request.actor, at=request.moment),
+        cases.standing(code, reader=request.actor, at=request.moment),
         key=lambda each: order.get(each.element, len(order)),
     )
     counts = {each.element: each.count for each in standing}

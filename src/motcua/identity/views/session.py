@@ -110,7 +110,7 @@ def _keep(
         "at": request.moment.isoformat(),
     }
     request.actor = queries.actor_of(
-        person, assurance=replace(assurance, at=request.moment), at=request.moment
+        person.pk, assurance=replace(assurance, at=request.moment), at=request.moment
     )
     event = events.SignedIn(
         person=str(person.pk),
@@ -129,6 +129,6 @@ def _actor(request: Request) -> Actor | None:
     if not person.is_authenticated:  # gone, or their password was set anew meanwhile
         request.session.flush()
         return None
-    actor = queries.actor_of(person, assurance=assurance_of(request), at=request.moment)
+    actor = queries.actor_of(person.pk, assurance=assurance_of(request), at=request.moment)
     walls.enter(actor.id, authorities=actor.authorities, units=actor.units)
     return actor
