@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
 
+from django.db import connection
 from django.db.models import Sum
 
 from motcua.catalogue import models, rules
@@ -28,6 +29,10 @@ CANNOT_DRAW = (
 LISTED = ("code", "name_vi", "name_en", "field_code", "level", "current_id", "current__number")
 FRESH = 300  # seconds that the order of what is most used may be old
 ORDERS = 8  # such orders kept in each process
+EDITION = """
+    SELECT md5(coalesce(string_agg(id || ':' || coalesce(current_id, 0), ' ' ORDER BY id), ''))
+    FROM catalogue_procedure
+"""
 COMPILED = 256  # versions kept compiled in each process; a few hundred kilobytes each
 
 
@@ -97,6 +102,14 @@ def undrawn(procedure: engine.Procedure) -> tuple[Finding, ...]:
             said = f"{example.file}: {error}"
             found.setdefault(str(error), Finding(engine.RESULT, 1, 1, "result-not-drawn", said))
     return tuple(found.values())
+
+
+def edition() -> str:
+    """Return a short text that changes whenever a procedure is published or another version is current."""
+    with connection.cursor() as cursor:
+        cursor.execute(EDITION)
+        (found,) = cursor.fetchone()
+    return str(found)
 
 
 def flow_source(version_id: int) -> str:

@@ -28,6 +28,7 @@ MOTCUA_SMS_ADAPTER = env.text(
     "MOTCUA_SMS_ADAPTER", ""
 )  # dotted path of a class; none comes with us
 MOTCUA_CLAMAV = env.text("MOTCUA_CLAMAV", "")  # the daemon's socket, or host:port; none: no scan
+MOTCUA_KEPT_PAGES = env.number("MOTCUA_KEPT_PAGES", 400)  # a process; about 20 KB each
 MOTCUA_GATEWAY_SECRET = env.text("MOTCUA_GATEWAY_SECRET", "demo" if MOTCUA_DEMO else "")
 
 # The electronic identity (VNeID): an OpenID Connect provider, and what it knows this site by.
@@ -75,11 +76,19 @@ DATABASES = {"default": database.settings(MOTCUA_VAR / "postgres")}
 # A worker thread keeps its connection; one that broke is closed at the end of the request.
 DATABASES["default"]["CONN_MAX_AGE"] = None
 # Tries, used codes and the provider's keys are shared by all processes, so they lie in the database too.
+KEPT = "locmem.LocMemCache" if MOTCUA_KEPT_PAGES else "dummy.DummyCache"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kept_shortly",
-    }
+    },
+    # Pages that are the same for all who are not signed in, in the memory of each process.
+    "pages": {
+        "BACKEND": f"django.core.cache.backends.{KEPT}",
+        "LOCATION": "pages",
+        "TIMEOUT": 60,  # seconds, for what a page depends on beside its key: what is most used
+        "OPTIONS": {"MAX_ENTRIES": MOTCUA_KEPT_PAGES},
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Person"
@@ -118,8 +127,9 @@ MIDDLEWARE = [
     "motcua.kit.web.policy",
     "motcua.kit.web.sender",
     "motcua.kit.limits.by_address",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "motcua.kit.web.language",
+    "motcua.portal.views.kept.middleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -13,6 +13,7 @@ from motcua.kit import database
 VAR = Path(__file__).resolve().parents[3] / "var" / "test"
 
 os.environ["MOTCUA_DEMO"] = "1"
+os.environ.setdefault("MOTCUA_KEPT_PAGES", "0")  # a page of one test is not another's
 os.environ.setdefault("MOTCUA_VAR", str(VAR))
 HANDLE = database.ensure(VAR / "postgres")  # xdist's workers inherit the address, not the handle
 

@@ -71,7 +71,10 @@ def _site(tmp_path: Path) -> Iterator[None]:
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    kept = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    kept = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    }
     with override_settings(ROOT_URLCONF="motcua.portal.tests.urls", STORAGES=storage, CACHES=kept):
         cache.clear()
         yield

@@ -3,17 +3,18 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from motcua.design.values import Row, Status, Tile
 from motcua.kit.errors import Refused
 from motcua.portal import actions, forms
 from motcua.portal.queries import cases, procedures, words
 from motcua.portal.values import ProcedureRow
-from motcua.portal.views import base
+from motcua.portal.views import base, kept
 
 
-@require_GET
+@kept.same_for_everyone
+@require_safe
 def home(request: base.Request) -> HttpResponse:
     """Show the search box, events in life and procedures."""
     tiles = tuple(
@@ -24,7 +25,8 @@ def home(request: base.Request) -> HttpResponse:
     return base.page(request, "home", {"tiles": tiles, "rows": rows})
 
 
-@require_GET
+@kept.same_for_everyone
+@require_safe
 def search(request: base.Request) -> HttpResponse:
     """Show what a search finds."""
     found = procedures.search(
@@ -41,7 +43,8 @@ def search(request: base.Request) -> HttpResponse:
     return base.page(request, "search", context)
 
 
-@require_GET
+@kept.same_for_everyone
+@require_safe
 def procedure(request: base.Request, code: str) -> HttpResponse:
     """Show a procedure."""
     found = procedures.page(code)
