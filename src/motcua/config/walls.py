@@ -140,7 +140,6 @@ FREE = {
     "cases_codeseries": "numbers",
     "catalogue_procedure": "public",
     "catalogue_use": "figures",
-    "privacy_datakey": "keys wrapped with one that lies outside the database",
     "transparency_reader": "how far readers came",
     "procrastinate_jobs": "ids of what is to be done",
     "procrastinate_events": "when jobs were done",

@@ -11,7 +11,7 @@ BACKWARD = "ALTER TABLE cases_task ALTER COLUMN case_id RESET (n_distinct)"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0004_operation_tries'),
+        ('cases', '0005_disposal'),
         ('identity', '0002_desk'),
     ]
 
