@@ -3,18 +3,13 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner
-
 from motcua.cases.actions import retention, tasks
 from motcua.cases.models import Case, Note, SearchEntry, Slip, Task
 from motcua.cases.queries import retention as queries
-from motcua.config.commands import privacy as command
 from motcua.desk.tests.conftest import AT, WARD, Desk, People, file_birth
 from motcua.desk.tests.test_sealed import found_in_tables
 from motcua.documents import actions as documents
 from motcua.intake import models as intake
-from motcua.kit import clock
 from motcua.privacy import models as privacy
 from motcua.privacy.events import RequestEnded
 from motcua.transparency import queries as transparency
@@ -68,18 +63,6 @@ def test_what_is_due_goes_and_the_proof_stays(people: People, desk: Desk, files:
     later = FIVE_YEARS + timedelta(days=2)
     assert documents.forget_unnamed(at=later) == 1
     assert not privacy.DataKey.objects.exists()
-
-
-def test_the_command_changes_nothing_until_it_is_told(
-    people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    code = refused(people)
-    monkeypatch.setattr(clock, "now", lambda: FIVE_YEARS)
-    dry = CliRunner().invoke(command.retention, [])
-    assert dry.output.splitlines() == [code, "1 cases are past their time of keeping"]
-    assert Case.objects.get(code=code).disposed_at is None
-    assert "erased: 1" in CliRunner().invoke(command.retention, ["--remove"]).output
-    assert CliRunner().invoke(command.retention, []).output.startswith("0 cases")
 
 
 def test_who_asks_is_given_what_need_not_be_kept(people: People) -> None:
