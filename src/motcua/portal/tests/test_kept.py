@@ -18,9 +18,10 @@ HOME, PROCEDURE = "/", f"/procedures/{BIRTH}/"
 
 
 @pytest.fixture(autouse=True)
-def pages(settings: Settings) -> Iterator[None]:
+def pages(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keep pages as a server does; the tests around these keep none."""
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept"}
+    monkeypatch.setattr(kept, "FRESH", 60)  # a slow machine takes more than a second for a test
     with override_settings(CACHES={**settings.CACHES, "pages": memory}):
         caches[kept.PAGES].clear()
         yield
