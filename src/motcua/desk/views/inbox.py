@@ -43,14 +43,7 @@ def _page(
     queue = asked.get("queue", "") or _first(counts)
     search, filters = forms.text(asked, "q")[:200], filters_of(asked)
     try:
-        rows = inbox.rows(
-            request.actor,
-            queue=queue,
-            at=request.moment,
-            filters=filters,
-            search=search,
-            after=asked.get("after", ""),
-        )
+        rows = _rows(request, queue, filters, search=search, after=asked.get("after", ""))
     except Refused as error:
         rows, wrongs, status = values.Inbox(queue, (), ""), shown.wrongs(error), error.status
     frame.saw_list(request, [each.case_code for each in rows.rows], queue=queue, search=search)
@@ -83,6 +76,14 @@ def _page(
     }
     here = f"view-{view}" if view else queue
     return frame.page(request, "desk/inbox.html", context, here=here, status=status, known=rail)
+
+
+def _rows(
+    request: frame.Request, queue: str, filters: values.Filters, *, search: str, after: str
+) -> values.Inbox:
+    return inbox.rows(
+        request.actor, queue=queue, at=request.moment, filters=filters, search=search, after=after
+    )
 
 
 @require_POST
