@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from motcua.catalogue import queries as catalogue
 from motcua.documents import actions as documents
@@ -124,9 +123,7 @@ def renew(draft_id: uuid.UUID, *, by: Actor, at: datetime) -> Saved:
 def discard(draft_id: uuid.UUID, *, by: Actor) -> None:
     """Delete a draft that was not sent, and its list of files; raises NoSuchDraft, DraftSent."""
     row = _own_open(draft_id, by=by)
-    models.Attachment.objects.filter(draft=row).delete()
-    row.delete()
-    sealing.destroy([row.data_key_id] if row.data_key_id else [])
+    _delete([row])
 
 
 def attach(
@@ -268,7 +265,7 @@ def supplement(
     added = _brought(row, attachment_ids)
     if answers is not None:
         rules.check_storable(answers)
-    before, number = queries.filing(filing_id), _last_revision(row) + 1
+    before, number = queries.filing(filing_id), queries.last_revision(row.pk) + 1
     procedure = catalogue.compiled(before.version_id)
     rules.check_assurance(procedure, channel=before.channel, by=by)
     accepted = _rechecked(before, answers, added, number=number)
@@ -293,10 +290,7 @@ def discard_all(person_id: uuid.UUID, *, authority_code: str) -> None:
     rows = models.Draft.objects.select_for_update(of=("self",)).filter(
         person_id=person_id, authority__code=authority_code, is_open=True
     )
-    found = list(rows.values_list("pk", "data_key"))
-    models.Attachment.objects.filter(draft__in=[key for key, _ in found]).delete()
-    models.Draft.objects.filter(pk__in=[key for key, _ in found]).delete()
-    sealing.destroy([key for _, key in found if key])
+    _delete(rows)
 
 
 @transaction.atomic
@@ -313,6 +307,13 @@ def erase(filing_id: uuid.UUID) -> None:
     models.Attachment.objects.filter(draft_id=row.draft_id).delete()
     keys = (stored.erase(row), stored.erase(row.draft))
     sealing.destroy([key for key in keys if key])
+
+
+def _delete(drafts: Iterable[models.Draft]) -> None:
+    keys = {row.pk: row.data_key_id for row in drafts}
+    models.Attachment.objects.filter(draft__in=keys).delete()
+    models.Draft.objects.filter(pk__in=keys).delete()
+    sealing.destroy([key for key in keys.values() if key])
 
 
 def _locked(draft_id: uuid.UUID, *, by: Actor, is_sent_seen: bool = False) -> models.Draft:
@@ -496,8 +497,3 @@ def _rechecked(
         supplements=number,
     )
     return dict(_complete(checked).answers)
-
-
-def _last_revision(row: models.Filing) -> int:
-    rows = models.Revision.objects.filter(filing=row)
-    return rows.aggregate(last=Max("number"))["last"] or 0

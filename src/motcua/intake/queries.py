@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Max, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
@@ -116,6 +116,12 @@ def revisions(filing_id: uuid.UUID) -> Sequence[Revision]:
         Revision(row.number, answers.of(row, holder=row.filing), row.replaced_at)
         for row in rows.order_by("number")
     ]
+
+
+def last_revision(filing_id: uuid.UUID) -> int:
+    """Return the number of the last revision of a filing, nought before its first supplement."""
+    rows = models.Revision.objects.filter(filing_id=filing_id)
+    return rows.aggregate(last=Max("number"))["last"] or 0
 
 
 def attachment(attachment_id: uuid.UUID) -> Attachment:

@@ -46,7 +46,6 @@ def _page(
         rows = _rows(request, queue, filters, search=search, after=asked.get("after", ""))
     except Refused as error:
         rows, wrongs, status = values.Inbox(queue, (), ""), shown.wrongs(error), error.status
-    frame.saw_list(request, [each.case_code for each in rows.rows], queue=queue, search=search)
     picks = "task" if queue not in UNPICKED and rows.rows else ""
     kept, view = _kept(asked, queue), asked.get("view", "")
     name = next((each.name for each in counts if each.queue == queue), _("All cases"))
@@ -81,9 +80,12 @@ def _page(
 def _rows(
     request: frame.Request, queue: str, filters: values.Filters, *, search: str, after: str
 ) -> values.Inbox:
-    return inbox.rows(
+    """Return a page of a queue, once it is written down whose names it shows."""
+    found = inbox.rows(
         request.actor, queue=queue, at=request.moment, filters=filters, search=search, after=after
     )
+    frame.saw_list(request, [each.case_code for each in found.rows], queue=queue, search=search)
+    return found
 
 
 @require_POST

@@ -7,12 +7,12 @@ from motcua.cases.actions import retention, tasks
 from motcua.cases.models import Case, Note, SearchEntry, Slip, Task
 from motcua.cases.queries import retention as queries
 from motcua.desk.tests.conftest import AT, WARD, Desk, People, file_birth
-from motcua.desk.tests.test_sealed import found_in_tables
 from motcua.documents import actions as documents
 from motcua.intake import models as intake
 from motcua.privacy import models as privacy
 from motcua.privacy.events import RequestEnded
 from motcua.transparency import queries as transparency
+from tests.privacy.test_sealed import found_in_tables
 
 FIVE_YEARS = datetime.fromisoformat("2031-11-02T08:00:00+07:00")
 CHILD = "Trần Thị Bảo Ngọc Anh"

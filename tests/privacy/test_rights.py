@@ -9,14 +9,14 @@ from django.test import Client
 from motcua.cases import tasks
 from motcua.cases.models import Case
 from motcua.desk.tests.conftest import AT, WARD, Desk, People, file_birth
-from motcua.desk.tests.test_looks import officer
-from motcua.desk.tests.test_retention import FIVE_YEARS, refused
 from motcua.intake import actions as intake
 from motcua.intake import models as drafts
 from motcua.kit import clock
 from motcua.privacy.actions import requests as asking
 from motcua.privacy.queries import breaches, requests
 from motcua.transparency import queries as transparency
+from tests.privacy.test_looks import officer
+from tests.privacy.test_retention import FIVE_YEARS, refused
 
 
 def signed_in(people: People) -> Client:

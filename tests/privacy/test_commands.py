@@ -9,14 +9,15 @@ from pytest_django import Settings
 
 from motcua.cases.models import Case
 from motcua.config.commands import privacy as command
-from motcua.desk.tests.conftest import WARD, People, _read_once, files, people  # noqa: F401
-from motcua.desk.tests.test_retention import FIVE_YEARS, refused
+from motcua.desk.tests.conftest import WARD, People
 from motcua.kit import clock
 from motcua.privacy import models
+from motcua.privacy.actions import sealing
+from tests.privacy.test_retention import FIVE_YEARS, refused
 
 
 def test_the_command_changes_nothing_until_it_is_told(
-    people: People,  # noqa: F811
+    people: People,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     code = refused(people)
@@ -32,7 +33,7 @@ def test_keys_are_rotated_and_the_old_one_is_named(
     db: None, tmp_path: Path, settings: Settings
 ) -> None:
     settings.MOTCUA_KEYS, settings.MOTCUA_KEYS_PASSPHRASE = tmp_path, "a passphrase of tests"
-    command.sealing.new_key(at=clock.now())
+    sealing.new_key(at=clock.now())
     (old,) = (tmp_path / "data").glob("*.key")
     told = CliRunner().invoke(command.rotate_keys, []).output
     assert "wrapped anew: 1" in told and f"no longer used: {old.name}" in told
@@ -42,7 +43,7 @@ def test_keys_are_rotated_and_the_old_one_is_named(
 
 
 def test_a_breach_is_recorded_at_the_console_and_listed_with_its_hours(
-    people: People,  # noqa: F811
+    people: People,
 ) -> None:
     found = clock.local(clock.now() - timedelta(hours=70))
     said = ["--authority", WARD, "--found", f"{found:%Y-%m-%dT%H:%M}", "--what", "Mất máy tính"]
