@@ -58,6 +58,7 @@ PUBLIC = {
     "letters-stop": "/letters/stop/{stop}/",
     "letters-confirm": "/letters/confirm/{confirm}/",
     "sign-in": "/sign-in/",
+    "sign-in-official": "/sign-in/official/",
     "nothing-here": "/nothing/here/",
     "gallery": "/design/",
     "gallery-official": "/design/official/",
@@ -92,6 +93,8 @@ OWN = {
     "notices": "/notices/",
     "channels": "/account/channels/",
     "account": "/account/",
+    "security-citizen": "/account/security/",
+    "sign-in-more": "/sign-in/more/?level=2&next=/cases/",
     "my-data": "/my-data/",
     "my-data-requests": "/my-data/requests/",
     "my-data-request": "{request}",
@@ -127,6 +130,9 @@ DESK = {
     },
     "leader": {
         "desk-signing": "/desk/signing/",
+        "security": "/account/security/",
+        "security-app": "/account/security/app/",
+        "security-passkey": "/account/security/passkey/",
         "desk-read": "/desk/signing/{to_sign}/",
     },
     "protector": {

@@ -63,9 +63,9 @@ def test_the_page_says_who_is_signed_in_until_they_sign_out(
     client: Client, citizen: uuid.UUID
 ) -> None:
     sign_in(client, citizen)
-    assert "/sign-out/" in who(client)
+    assert "/account/security/" in who(client)
     client.post("/sign-out/")
-    assert "/sign-out/" not in who(client)
+    assert "/account/security/" not in who(client)
 
 
 def test_the_key_of_the_session_changes(client: Client, citizen: uuid.UUID) -> None:
@@ -135,7 +135,7 @@ def test_a_form_of_another_site_is_refused(citizen: uuid.UUID) -> None:
 def test_a_person_who_is_gone_is_signed_out(client: Client, citizen: uuid.UUID) -> None:
     sign_in(client, citizen)
     models.Person.objects.all().delete()
-    assert "/sign-out/" not in who(client)
+    assert "/account/security/" not in who(client)
     assert views.PERSON not in client.session
 
 
