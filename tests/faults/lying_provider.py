@@ -123,7 +123,7 @@ def start() -> tuple[Server, Provider]:
 
 def unsigned(claims: Claims) -> str:
     """Return a token that says it needs no signature."""
-    return jwt.encode(claims, None, algorithm="none", headers={"kid": "one"})
+    return jwt.encode(claims, "", algorithm="none", headers={"kid": "one"})
 
 
 def by_another(claims: Claims) -> str:

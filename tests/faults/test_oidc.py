@@ -16,7 +16,7 @@ from tests.sign_in.conftest import known, words
 
 pytestmark = pytest.mark.django_db
 CALLBACK = "/sign-in/vneid/back/"
-SITE = {"HTTP_HOST": "127.0.0.1:8000"}
+SITE = {"host": "127.0.0.1:8000"}
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def provider(db: None) -> Iterator[lying.Provider]:
 
 def begun(client: Client, provider: lying.Provider) -> dict[str, str]:
     """Begin to sign in and return what a browser brings back, with a code."""
-    answer = client.post("/sign-in/vneid/", **SITE)
+    answer = client.post("/sign-in/vneid/", headers=SITE)
     assert answer.status_code == 302, words(answer)  # type: ignore[arg-type]
     asked = parse_qs(urlsplit(answer["Location"]).query)
     provider.nonce = asked["nonce"][0]
@@ -43,7 +43,7 @@ def begun(client: Client, provider: lying.Provider) -> dict[str, str]:
 
 def returned(client: Client, brought: dict[str, str]) -> HttpResponse:
     """Come back from the provider."""
-    return client.get(f"{CALLBACK}?{urlencode(brought)}", **SITE)  # type: ignore[return-value]
+    return client.get(f"{CALLBACK}?{urlencode(brought)}", headers=SITE)  # type: ignore[return-value]
 
 
 def refused(client: Client, answer: HttpResponse, code: str) -> None:
@@ -104,7 +104,7 @@ def test_a_provider_that_describes_itself_as_another_is_not_followed(
     provider: lying.Provider, client: Client
 ) -> None:
     provider.described = {"issuer": "https://evil.example"}
-    refused(client, client.post("/sign-in/vneid/", **SITE), "issuer")  # type: ignore[arg-type]
+    refused(client, client.post("/sign-in/vneid/", headers=SITE), "issuer")  # type: ignore[arg-type]
 
 
 def test_an_answer_of_another_issuer_is_refused(provider: lying.Provider, client: Client) -> None:
@@ -162,7 +162,7 @@ def test_a_provider_that_fails_gets_a_page_that_says_to_try_again(
     else:
         provider.raw = {path: b"<html>not what you asked for"}
     is_begin = "well-known" in path
-    answer = client.post("/sign-in/vneid/", **SITE) if is_begin else returned(client, brought)
+    answer = client.post("/sign-in/vneid/", headers=SITE) if is_begin else returned(client, brought)
     page = words(answer)  # type: ignore[arg-type]
     assert answer.status_code in {403, 503}, page
     if answer.status_code == 503:
@@ -177,10 +177,10 @@ def test_a_provider_that_is_down_gets_a_page_that_says_to_try_again(
     cache.clear()
     nobody = "http://127.0.0.1:9"
     with override_settings(MOTCUA_IDENTITY_ISSUER=nobody, SOCIALACCOUNT_PROVIDERS=known(nobody)):
-        answer = client.post("/sign-in/vneid/", {"next": "/cases/"}, **SITE)
+        answer = client.post("/sign-in/vneid/", {"next": "/cases/"}, headers=SITE)
     assert answer.status_code == 503 and answer["Retry-After"] == "60"
     assert "VNeID" in words(answer)  # type: ignore[arg-type]
-    assert client.get("/sign-in/", **SITE).status_code == 200
+    assert client.get("/sign-in/", headers=SITE).status_code == 200
 
 
 def test_a_session_key_that_was_planted_opens_nothing(
@@ -195,7 +195,7 @@ def test_a_session_key_that_was_planted_opens_nothing(
     assert client.session.session_key != planted.session_key
     stranger = Client()
     stranger.cookies["sessionid"] = str(planted.session_key)
-    assert stranger.get("/account/security/", **SITE)["Location"].startswith("/sign-in/")
+    assert stranger.get("/account/security/", headers=SITE)["Location"].startswith("/sign-in/")
 
 
 def test_the_key_changes_when_more_is_shown_and_the_old_one_opens_nothing(
@@ -210,4 +210,4 @@ def test_the_key_changes_when_more_is_shown_and_the_old_one_opens_nothing(
     assert client.session.session_key != before
     stranger = Client()
     stranger.cookies["sessionid"] = before
-    assert stranger.get("/account/security/", **SITE)["Location"].startswith("/sign-in/")
+    assert stranger.get("/account/security/", headers=SITE)["Location"].startswith("/sign-in/")

@@ -188,3 +188,15 @@ def test_a_term_of_keeping_is_read() -> None:
 def _with_retention(facts: bytes, terms: str) -> bytes:
     head, tail = facts.split(b"\nresult:\n", 1)
     return head + b"\nresult:\n  " + terms.encode() + b"\n" + tail
+
+
+def test_a_procedure_that_names_no_level_asks_for_the_highest() -> None:
+    assert sample.COMPILED.facts.assurance == model.HIGHEST
+    lower = sample.folder(procedure=("online: full", "online: full\nassurance: 1"))
+    assert parse.read(lower).facts.assurance == 1
+
+
+@pytest.mark.parametrize("level", ["0", "3", '"2"', "high", "-1"])
+def test_a_level_that_is_none_is_named(level: str) -> None:
+    files = sample.folder(procedure=("online: full", f"online: full\nassurance: {level}"))
+    assert {each.file for each in findings(files)} == {model.FACTS}
