@@ -132,8 +132,11 @@ def test_a_device_that_does_not_agree_is_told_of_on_the_page(arrive: Arrive) -> 
         "WebAuthn.addVirtualAuthenticator", {"options": {**DEVICE, "isUserVerified": False}}
     )
     visitor.open("/sign-in/official/")
+    trouble = visitor.page.locator("[data-passkey-trouble]")
+    assert not trouble.is_visible()
     visitor.page.click("#passkey-button")
-    visitor.page.locator("[data-passkey-trouble]").wait_for(state="visible")
+    trouble.wait_for(state="visible")
+    assert trouble.evaluate("each => each === document.activeElement")
 
 
 def test_a_citizen_files_with_more_of_who_they_are_and_loses_nothing(
