@@ -188,8 +188,7 @@ def prepare(draft_id: uuid.UUID, *, idempotency_key: str, by: Actor, at: datetim
     """Check a draft before it is sent: the slow part of sending, done while nothing is locked.
 
     A key that made a filing of this draft before gives that filing. Raises BadKey, NoSuchDraft,
-    DraftSent under another key, KeyUsed, ProcedureChanged, AssuranceNeeded, and Incomplete with every
-    field.
+    DraftSent under another key, KeyUsed, ProcedureChanged, AssuranceNeeded, and Incomplete.
     """
     rules.check_key(idempotency_key)
     draft = queries.own_draft(draft_id, of=by)
@@ -200,8 +199,7 @@ def prepare(draft_id: uuid.UUID, *, idempotency_key: str, by: Actor, at: datetim
             raise _sent(draft_id)
         if catalogue.current(draft.procedure_code).version_id != draft.version_id:
             raise ProcedureChanged()
-        procedure = catalogue.compiled(draft.version_id)
-        rules.check_assurance(procedure, channel=draft.channel, by=by)
+        rules.check_assurance(catalogue.compiled(draft.version_id), channel=draft.channel, by=by)
         accepted = _complete(queries.check(draft, at=at)).answers
     return Ready(
         draft_id=draft_id,
@@ -266,8 +264,7 @@ def supplement(
     if answers is not None:
         rules.check_storable(answers)
     before, number = queries.filing(filing_id), queries.last_revision(row.pk) + 1
-    procedure = catalogue.compiled(before.version_id)
-    rules.check_assurance(procedure, channel=before.channel, by=by)
+    rules.check_assurance(catalogue.compiled(before.version_id), channel=before.channel, by=by)
     accepted = _rechecked(before, answers, added, number=number)
     if accepted == before.answers and not added:
         raise NothingNew()
