@@ -5,6 +5,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -81,8 +82,9 @@ def test_lines_are_masked_and_stay_lines(log: Callable[[], str]) -> None:
 
 
 def test_the_product_writes_through_this_and_nothing_else() -> None:
-    assert settings.LOGGING["handlers"].keys() == {"console"}
-    assert settings.LOGGING["formatters"]["plain"]["()"] == "motcua.kit.logs.Formatter"
+    logging_of_ours: dict[str, Any] = settings.LOGGING
+    assert logging_of_ours["handlers"].keys() == {"console"}
+    assert logging_of_ours["formatters"]["plain"]["()"] == "motcua.kit.logs.Formatter"
     for name in ("", "django", "django.request", "django.security", "django.server"):
         for handler in logging.getLogger(name).handlers:
             if type(handler).__module__.startswith("django"):

@@ -8,11 +8,14 @@ like a number of a person, a telephone, an account or an address of mail.
 import logging
 import re
 import traceback
+from collections.abc import Mapping
 
 _NUMBER = re.compile(r"(?<![\w.-])\+?\d(?:[ .-]?\d){7,}(?![\w-])")
 _MAIL = re.compile(r"[^\s@<>\"'=(]+@[^\s@<>\"')]+\.\w+")
 # Errors whose words are our own and quote nothing; `motcua` errors are refusals, told to the person.
 _PLAIN = ("MemoryError", "RecursionError", "ImproperlyConfigured", "Misconfigured", "Unavailable")
+
+Args = tuple[object, ...] | Mapping[str, object] | None
 
 
 class Formatter(logging.Formatter):
@@ -46,7 +49,7 @@ def masked(text: str) -> str:
     return _NUMBER.sub("[number]", _MAIL.sub("[mail]", text))
 
 
-def _quiet(args: object) -> object:
+def _quiet(args: Args) -> Args:
     """Return the values of a line with errors told by their class."""
     if isinstance(args, tuple):
         return tuple(_named(each) if isinstance(each, BaseException) else each for each in args)
