@@ -330,7 +330,7 @@ def test_every_table_is_in_one_list(db: None) -> None:
     [
         ("case_open_of_units", "SELECT id FROM cases_case WHERE finished_at IS NULL AND units && {units}"),
         ("search_words", "SELECT case_id FROM cases_searchentry WHERE words @@ '''1:h'':*'::tsquery"),
-        ("task_next_of_unit", ("SELECT id FROM cases_task WHERE state = 'open' AND unit_id = 1"
+        ("task_open_of_unit", ("SELECT id FROM cases_task WHERE state = 'open' AND unit_id = 1"
          " AND role = 'officer' AND sort_at > now() ORDER BY sort_at, id LIMIT 30")),
         ("cases_case_code", "SELECT id FROM cases_case WHERE code = 'H32.01-261123-0001'"),
         ("case_of_applicant", "SELECT id FROM cases_case WHERE applicant_id = {me} ORDER BY id DESC LIMIT 9"),

@@ -33,6 +33,12 @@ SIGNATURE = f"Motcua.Test.Signature:0:*:{MARK.hex()}\n"
 STARTS = 60.0  # seconds
 
 
+def answers(path: Path) -> bool:
+    """Return whether somebody listens at a socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trying:
+        return trying.connect_ex(str(path)) == 0
+
+
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a clamd that knows our one signature and asks no network."""
@@ -50,7 +56,7 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     running = subprocess.Popen(["clamd", "--config-file", str(config)])
     try:
         until = time.monotonic() + STARTS
-        while not (folder / "clamd.ctl").exists():
+        while not answers(folder / "clamd.ctl"):
             assert running.poll() is None and time.monotonic() < until, (folder / "log").read_text()
             time.sleep(0.1)
         yield str(folder / "clamd.ctl")
