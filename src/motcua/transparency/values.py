@@ -70,3 +70,13 @@ class Inclusion:
     size: int
     witnesses: tuple[str, ...]  # names of those whose cosignatures hold
     told: Mapping[str, object]  # what the leaf says
+
+
+@dataclass(frozen=True, slots=True)
+class Provable:
+    """An entry that people may take home with its proof, in words."""
+
+    entry_id: int
+    at: datetime
+    title: str
+    leaf: int | None  # its place in the public log; none for some seconds after it was written

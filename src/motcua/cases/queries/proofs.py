@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
 
-from motcua.cases import values
 from motcua.cases.queries import cases, timeline
 from motcua.identity.values import Actor
 from motcua.transparency.errors import NoSuchEntry
 from motcua.transparency.queries import log
+from motcua.transparency.values import Provable
 
 # What can be proved to people: what the timeline tells them, and no more.
 TITLES: Mapping[str, str | Promise] = {
@@ -18,13 +18,12 @@ TITLES: Mapping[str, str | Promise] = {
 }
 
 
-def provable(code: str, *, reader: Actor) -> Sequence[values.Provable]:
+def provable(code: str, *, reader: Actor) -> Sequence[Provable]:
     """Return the entries of a case that have a proof for the reader; raises NoSuchCase."""
     entries = [each for each in cases.history(code, reader=reader) if each.kind in TITLES]
     places = log.places_of([each.id for each in entries])
     return [
-        values.Provable(each.id, each.at, str(TITLES[each.kind]), places.get(each.id))
-        for each in entries
+        Provable(each.id, each.at, str(TITLES[each.kind]), places.get(each.id)) for each in entries
     ]
 
 

@@ -27,6 +27,7 @@ from motcua.engines.merkle.model import Head, leaf_hash
 from motcua.engines.merkle.witness import Accepted
 from motcua.transparency import actions
 from motcua.transparency.adapters import witnesses
+from motcua.transparency.errors import LogPolicyUnreadable
 from motcua.transparency.queries import log
 from motcua.transparency.tests.conftest import public_log
 
@@ -308,7 +309,7 @@ def test_what_cannot_be_tried_says_what_to_give(
     told = CliRunner().invoke(cli.main, ["log", "proof", "999999999"])
     assert told.exit_code == 1
     settings.MOTCUA_LOG_POLICY.write_text("nonsense")
-    with pytest.raises(Exception, match="list of witnesses cannot be read"):
+    with pytest.raises(LogPolicyUnreadable, match="line 1"):
         actions.collect(seen={})
 
 
