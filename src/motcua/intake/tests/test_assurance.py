@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from motcua.catalogue import queries as catalogue
 from motcua.identity.errors import AssuranceNeeded
 from motcua.identity.values import Actor, Assurance
 from motcua.intake import actions, models, rules
@@ -45,7 +46,7 @@ def test_a_supplement_asks_for_the_same(people: People, filing: Filing) -> None:
 
 
 def test_nobody_is_asked_at_the_counter(people: People, filing: Filing) -> None:
-    procedure = actions.catalogue.compiled(filing.version_id)
+    procedure = catalogue.compiled(filing.version_id)
     rules.check_assurance(procedure, channel="counter", by=shown(people.person, 0))
     with pytest.raises(AssuranceNeeded):
         rules.check_assurance(procedure, channel="online", by=shown(people.person, 0))
