@@ -15,6 +15,7 @@ from motcua.identity.values import Actor
 from motcua.privacy import models
 from motcua.privacy.queries import looks
 
+PERSONAL = ("Hạnh", "056195004112", "0905000001", "Kinh")  # never in a line of the log
 MOTHER_SEES = "/my-data/looks/"
 
 
@@ -61,13 +62,17 @@ def test_the_case_page_writes_one_row(people: People, desk: Desk) -> None:
 @pytest.mark.parametrize(
     "path", ["/desk/cases/{code}/", "/desk/", "/desk/cases/{code}/slips/6.pdf"]
 )
-def test_what_cannot_be_written_down_is_not_shown(people: People, desk: Desk, path: str) -> None:
+def test_what_cannot_be_written_down_is_not_shown(
+    people: People, desk: Desk, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
     code, clerk = file_birth(people.mother), desk.of(people.clerk)
     clerk.raise_request_exception = False
+    caplog.clear()
     with mock.patch.object(models.Look, "save", side_effect=DatabaseError("disk full")):
         answer = clerk.get(path.format(code=code))
     assert answer.status_code == 500
     assert "Hạnh" not in answer.content.decode()
+    assert caplog.text and not any(each in caplog.text for each in PERSONAL)
 
 
 def test_the_applicant_leaves_no_look_at_their_own(people: People) -> None:

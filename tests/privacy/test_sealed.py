@@ -108,7 +108,11 @@ def test_sealed_answers_of_one_filing_do_not_open_in_another(
 
 
 def test_a_key_that_is_away_is_a_clear_answer_and_loses_nothing(
-    people: People, desk: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    people: People,
+    desk: Desk,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     code = file_secret(people, monkeypatch)
     folder = Path(settings.MOTCUA_KEYS) / "data"
@@ -119,6 +123,7 @@ def test_a_key_that_is_away_is_a_clear_answer_and_loses_nothing(
     mother = Client()
     mother.post("/sign-in/choose/", {"person": people.mother.key})
     assert mother.get(f"/cases/{code}/").status_code == 503
+    assert SECRET not in caplog.text and "Hạnh" not in caplog.text
     folder.with_name("away").rename(folder)
     assert SECRET in clerk.get(f"/desk/cases/{code}/").content.decode()
 

@@ -88,7 +88,7 @@ def _complaints(found: Sequence[values.Complaint], request: frame.Request) -> de
     return design.Table(
         caption=_("Looks that seem wrong to people"),
         columns=(
-            design.Column(_("Person")),
+            design.Column(_("Whose data")),
             design.Column(_("Who looked")),
             design.Column(_("Filed")),
             design.Column(_("Answer by")),
@@ -116,7 +116,7 @@ def _requests(found: Sequence[values.Request], request: frame.Request) -> design
     return design.Table(
         caption=_("What people ask about their data"),
         columns=(
-            design.Column(_("Person")),
+            design.Column(_("Whose data")),
             design.Column(_("What they ask")),
             design.Column(_("Filed")),
             design.Column(_("Answer by")),
