@@ -2,10 +2,12 @@
 
 import uuid
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from pytest_django import DjangoAssertNumQueries
 
 from motcua.identity import actions, forms, models
@@ -147,10 +149,14 @@ def test_a_post_that_ended_gives_nothing(client: Client, clerk: uuid.UUID) -> No
 
 
 def test_without_a_session_nothing_is_asked_of_the_database(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+    rf: RequestFactory, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    request = cast(views.Request, rf.get("/"))
+    request.session = SessionStore()
+    answer = views.signed_in(lambda asked: HttpResponse())
     with django_assert_num_queries(0):
-        client.get("/design/")
+        answer(request)
+    assert request.actor is None
 
 
 @pytest.mark.parametrize(
