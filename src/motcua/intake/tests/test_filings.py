@@ -149,7 +149,7 @@ def test_errors_are_in_the_readers_language(people: People, draft: Draft) -> Non
             send(draft, by=people.person)
         said[language] = {field.path: str(field.message) for field in refusal.value.fields}
     assert "họ tên" in said["vi"]["answers.name"]
-    assert "Full name" in said["en"]["answers.name"]
+    assert "full name" in said["en"]["answers.name"]
 
 
 @pytest.mark.parametrize("change", ["answers", "added", "removed"])

@@ -22,7 +22,7 @@ def pages(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     """Keep pages as a server does; the tests around these keep none."""
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept"}
     monkeypatch.setattr(kept, "FRESH", 60)  # a slow machine takes more than a second for a test
-    with override_settings(CACHES={**settings.CACHES, "pages": memory}):
+    with override_settings(CACHES={**settings.CACHES, "pages": memory}, MOTCUA_KEPT_PAGES=400):
         caches[kept.PAGES].clear()
         yield
         caches[kept.PAGES].clear()

@@ -70,6 +70,8 @@ def middleware(answer: View) -> View:
 
 def _key(request: HttpRequest) -> str:
     """Return what an answer to a request may be kept under, or "" where it is for this reader only."""
+    if not settings.MOTCUA_KEPT_PAGES:
+        return ""
     if request.method not in ("GET", "HEAD") or request.META.get("QUERY_STRING"):
         return ""
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
