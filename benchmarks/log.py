@@ -2,8 +2,8 @@
 
 `entries_per_second` sequences and publishes entries that wait, fsync included. `checkpoint_lag_s` is the 95th
 percentile, while entries are written at a steady pace by another process, of the time from a commit to a checkpoint
-over it. `proof_ms` is the median for leaves at random in a tree of 10,000,000, from its files, the checkpoint's
-signature verified and the proof checked; each proof opens its tiles anew.
+over it. `proof_ms` is the median for leaves at random in a tree of 10,000,000, from its files; each proof
+opens its tiles anew and is checked before it is given.
 """
 
 import hashlib

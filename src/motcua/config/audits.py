@@ -1,7 +1,9 @@
 """What an audit asks of every module: the one place where their checks are named."""
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 
+from django.db import connection, transaction
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -39,10 +41,24 @@ MOST_SHOWN = 200  # findings that are printed; all are counted
 def findings(scope: audit.Scope, *, progress: Callable[[str, int, int], None]) -> Iterator[Finding]:
     """Yield everything that an audit finds, while it walks; raises NotYetInLog."""
     yield from audit.walk(scope, progress=lambda done, total: progress("entries", done, total))
-    for number, (name, check) in enumerate(CHECKS.items()):
-        progress(name, number, len(CHECKS))
-        yield from check()
-        progress(name, number + 1, len(CHECKS))
+    with _one_moment():
+        for number, (name, check) in enumerate(CHECKS.items()):
+            progress(name, number, len(CHECKS))
+            yield from check()
+            progress(name, number + 1, len(CHECKS))
+
+
+@contextlib.contextmanager
+def _one_moment() -> Iterator[None]:
+    """Show rows and entries as they were together at one moment, while people work on.
+
+    Within a transaction that has begun already it is that transaction's own view that counts.
+    """
+    is_ours = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_ours:
+            connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
 
 
 def report(scope: audit.Scope, console: Console) -> int:

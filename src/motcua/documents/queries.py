@@ -28,6 +28,7 @@ from motcua.documents.errors import (
 from motcua.documents.values import Document, Form, Share, StoredFile, Verification
 from motcua.identity.values import Actor
 from motcua.kit import clock, walls
+from motcua.kit.errors import Refused, Unavailable
 from motcua.privacy.queries import sealed as privacy
 from motcua.signing import queries as signing
 from motcua.transparency import queries as transparency
@@ -43,6 +44,7 @@ _REFERENCES = """
 """
 BLANK = "……"  # where the number of a draft will stand
 SLIPS = typesetter.ROOT / "slips"
+PART = 1024 * 1024  # bytes read at a time
 
 
 def file(digest: str) -> StoredFile:
@@ -408,13 +410,15 @@ def _row_disagrees(row: models.Document, told: Sequence[Entry]) -> Iterator[Find
 def _file_disagrees(row: models.Document, last: Entry) -> Iterator[Finding]:
     """Yield whether the stored file is gone or has other bytes than its name says."""
     try:
-        with default_storage.open(path_of(row.file_id or "")) as stream:
+        with open_file(row.file_id or "") as stream:
             made = hashlib.sha256()
-            for chunk in stream.chunks():
+            while chunk := stream.read(PART):
                 made.update(chunk)
             digest = made.hexdigest()
-    except FileNotFoundError:
-        digest = "nothing: the file is gone"
+    except FileRemoved:  # its term was over: the entry stays as the proof
+        return
+    except (Refused, Unavailable, OSError) as error:
+        digest = f"not to be read: {error}"
     if digest != row.file_id:
         said = f"the stored file of document {row} should be {row.file_id}, and is {digest}"
         yield Finding("file-changed", said, last.id, row.subject)

@@ -58,6 +58,7 @@ def tamper() -> None:
     before = audits.report(scope, console)
     console.print("\nA rogue administrator of the database")
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         for words, statement in CRIMES.items():
             console.print(f"  · {words}", soft_wrap=True)
             cursor.execute(statement, found)

@@ -41,9 +41,14 @@ def signer(path: Path, *, name: str, passphrase: str, type: int = notes.ED25519)
 def public(path: Path) -> notes.Key:
     """Return the public key of a file with one line of text; raises LogKeyUnreadable."""
     try:
-        return notes.parse_key(path.read_text(encoding="utf-8").strip())
+        return _public(path, path.stat().st_mtime_ns)
     except (OSError, UnicodeDecodeError, Malformed) as error:
         raise LogKeyUnreadable(path=str(path)) from error
+
+
+@lru_cache(maxsize=8)
+def _public(path: Path, changed: int) -> notes.Key:
+    return notes.parse_key(path.read_text(encoding="utf-8").strip())
 
 
 @lru_cache(maxsize=8)
