@@ -417,8 +417,8 @@ def _file_disagrees(row: models.Document, last: Entry) -> Iterator[Finding]:
             digest = made.hexdigest()
     except FileRemoved:  # its term was over: the entry stays as the proof
         return
-    except (Refused, Unavailable, OSError) as error:
-        digest = f"not to be read: {error}"
+    except (Refused, Unavailable, OSError, privacy.Broken) as error:
+        digest = f"not to be read: {type(error).__name__} {error}"
     if digest != row.file_id:
         said = f"the stored file of document {row} should be {row.file_id}, and is {digest}"
         yield Finding("file-changed", said, last.id, row.subject)
