@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import desk, flow, journey, log, portal, signing
+from benchmarks import desk, flow, journey, log, policy, portal, signing
 from benchmarks.rows import Row
 
 OUT = Path(__file__).resolve().parents[1] / "var" / "bench.json"
@@ -26,6 +26,7 @@ SUITES: dict[str, Callable[[], Iterable[Row]]] = {  # by the first word of their
     "portal": portal.rows,
     "desk": desk.rows,
     "log": log.rows,
+    "policy": policy.rows,
 }
 
 

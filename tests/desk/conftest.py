@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
-from motcua.cases.actions import filing, tasks
+from motcua.cases.actions import filing, purposes, tasks
 from motcua.cases.queries import cases
 from motcua.catalogue import actions as catalogue
 from motcua.catalogue.adapters import folders
@@ -82,6 +82,11 @@ class Office:
 
     def actor(self, name: str, at: datetime = AT) -> Actor:
         return identity.actor(self.ids[name], at=at)
+
+    def reader(self, name: str, code: str, at: datetime = AT) -> Actor:
+        """Return an official who has stated why they have to see a case."""
+        purposes.state(code, text="Lãnh đạo hỏi về tiến độ", by=self.actor(name, at), at=at)
+        return self.actor(name, at)
 
     def file(self, person: Actor, *, at: datetime = AT, **answers: object) -> str:
         """File the small procedure for a person and return the case's code."""

@@ -99,7 +99,7 @@ def test_notes_are_for_colleagues_only(
 ) -> None:
     person = citizen()
     code = office.file(person)
-    officer = office.actor("officer")
+    officer = office.reader("officer", code)
     key = notes.write(code, text="Đã gọi điện\x00 cho bà Hạnh. ", by=officer, at=AT)
     (note,) = page.case_page(code, reader=office.actor("intake"), at=AT).notes
     assert (note.text, note.by_name, note.is_mine) == (

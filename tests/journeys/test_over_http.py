@@ -106,7 +106,7 @@ def test_nobody_does_what_is_not_theirs(people: People) -> None:
     assert problem(people.officials["officer"].post(path, json={"outcome": "accept"})) == (
         "not-your-task"
     )
-    assert problem(people.citizen.post(path, json={"outcome": "accept"})) == "not-your-task"
+    assert problem(people.citizen.post(path, json={"outcome": "accept"})) == "not-allowed"
     assert problem(people.officials["intake"].post(path, json={"outcome": "sign"})) == (
         "step-refused"
     )

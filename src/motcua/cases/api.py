@@ -9,14 +9,14 @@ from ninja import Header, Path, Query, Router, Schema
 from pydantic import Field
 
 from motcua.cases import values
-from motcua.cases.actions import deadlines, filing, looks, tasks
+from motcua.cases.actions import deadlines, filing, looks, purposes, tasks
 from motcua.cases.queries import cases as queries
 from motcua.cases.queries import proofs
 from motcua.engines.calendar.model import Period
 from motcua.engines.procedure.status import Status
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor
-from motcua.kit.api import PROBLEMS, Problem
+from motcua.kit.api import PROBLEMS, Problem, Said
 
 router = Router(tags=["cases"])
 MAX_PAGE = 200
@@ -26,7 +26,7 @@ Reason = Annotated[str, Field(max_length=4_000)]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 
 
-class FilingIn(Schema):
+class FilingIn(Said):
     """A draft to submit."""
 
     draft_id: uuid.UUID
@@ -139,7 +139,7 @@ class EntryOut(Schema):
     facts: dict[str, Any]
 
 
-class CompletionIn(Schema):
+class CompletionIn(Said):
     """What an official says on completing a task."""
 
     outcome: Annotated[str, Field(max_length=40)] = ""
@@ -147,14 +147,14 @@ class CompletionIn(Schema):
     items: Annotated[tuple[Annotated[str, Field(max_length=500)], ...], Field(max_length=50)] = ()
 
 
-class SupplementIn(Schema):
+class SupplementIn(Said):
     """What the applicant sends when asked."""
 
     answers: dict[str, Any] | None = None
     attachment_ids: Annotated[tuple[uuid.UUID, ...], Field(max_length=100)] = ()
 
 
-class ReasonIn(Schema):
+class ReasonIn(Said):
     """A reason in plain words."""
 
     reason: Reason = ""
@@ -167,7 +167,7 @@ class ExtensionIn(ReasonIn):
     unit: Literal["working_days", "days"] = "working_days"
 
 
-class GiveIn(Schema):
+class GiveIn(Said):
     """Who is to have a task; nobody named: oneself."""
 
     person_id: uuid.UUID | None = None
@@ -221,6 +221,13 @@ def case(request: HttpRequest, code: Code) -> dict[str, Any]:
         "slips": list(found.slips),
         "documents": list(queries.documents_of(code)),
     }
+
+
+@router.post("/cases/{code}/purpose", response={204: None, PROBLEMS: Problem})
+def justify(request: HttpRequest, code: Code, body: ReasonIn) -> tuple[int, None]:
+    """State why one has to see a case that no task of one's unit asks for; it serves for some hours."""
+    purposes.state(code, text=body.reason, by=_actor(request), at=_at(request))
+    return 204, None
 
 
 @router.get("/cases/{code}/history", response={200: list[EntryOut], PROBLEMS: Problem})

@@ -62,6 +62,32 @@ class OwnCase(Forbidden):
     remedy = _("A colleague has to do this task.")
 
 
+class RelationsCase(Forbidden):
+    code = "relations-case"
+    message = _(
+        "This case holds data of a close relation whom you declared: you cannot work on it."
+    )
+    remedy = _("A colleague has to do this task.")
+
+
+DUTIES: Mapping[str, str | Promise] = {
+    "appraise": _("You appraised this case, so another person has to do this step."),
+    "review": _("You reviewed this case, so another person has to do this step."),
+    "sign": _("You signed in this case, so another person has to do this step."),
+}
+
+
+class DutiesNotSeparate(Forbidden):
+    """Appraising, reviewing and signing one case are for three people; `done` is a key of DUTIES."""
+
+    code = "duties-not-separate"
+    remedy = _("Ask a colleague, or the head of the unit to give it to one.")
+
+    def __init__(self, *, done: str) -> None:
+        self.message = DUTIES[done]
+        super().__init__(done=done)
+
+
 class ReasonMissing(Refused):
     code = "reason-missing"
     message = _("This decision needs a reason.")

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from motcua.cases import errors
@@ -16,6 +16,8 @@ MAX_REASON = 4_000  # characters
 MAX_ITEMS = 50
 MAX_WORDS = 12  # of a name, and of one search
 SIGN = "sign"
+APPRAISE, REVIEW = "appraise", "review"
+REVIEWER = "reviewer"  # the role whose tasks are reviews
 REJECT = "reject"
 NOTICE = "TB"  # thông báo, the type of a refusal (Decree 30/2020/NĐ-CP, Appendix III)
 INTAKE = "intake"  # the role of those at a counter
@@ -33,7 +35,8 @@ class Duty:
     signs: bool
     taken_by: uuid.UUID | None
     applicant_id: uuid.UUID
-    appraisers: frozenset[uuid.UUID]
+    about: frozenset[str] = frozenset()  # personal numbers of those whose data the case holds
+    done_by: Mapping[uuid.UUID, str] = field(default_factory=dict)  # who did another duty of it
 
 
 def tokens(*, code: str, name: str, personal_id: str, authorities: Collection[int]) -> list[str]:
@@ -124,21 +127,13 @@ def code(authority_code: str, day: date, number: int) -> str:
     return f"{authority_code}-{day:%y%m%d}-{number:04d}"
 
 
-def admit(duty: Duty, *, by: Actor) -> Post:
-    """Return the post on which a person may work a task.
-
-    Raises NotYourTask, TaskTaken, OwnCase, AppraiserCannotSign.
-    """
-    post = by.post_in(duty.unit_id, duty.role)
-    if post is None:
-        raise errors.NotYourTask(role=duty.role, unit=duty.unit_name)
-    if duty.taken_by not in (None, by.id):
-        raise errors.TaskTaken()
-    if by.id == duty.applicant_id:
-        raise errors.OwnCase()
-    if duty.signs and by.id in duty.appraisers:
-        raise errors.AppraiserCannotSign()
-    return post
+def duty_of(*, signs: bool, appraises: bool, role: str) -> str:
+    """Return which of the three duties a task is that different people have to do; "" for none."""
+    if signs:
+        return SIGN
+    if appraises:
+        return APPRAISE
+    return REVIEW if role == REVIEWER else ""
 
 
 def demand(
@@ -162,18 +157,6 @@ def demand(
             raise errors.ItemsMissing()
         if offer.needs_head and not post.is_head:
             raise errors.HeadMissing()
-
-
-def may_see(
-    reader: Actor, *, applicant_id: uuid.UUID, authority_id: int, units: Collection[int]
-) -> bool:
-    """Return whether a person may see a case.
-
-    Its applicant may, and who holds a post in its authority or in a unit that has a task in it.
-    """
-    if reader.id == applicant_id:
-        return True
-    return any(post.authority_id == authority_id or post.unit_id in units for post in reader.posts)
 
 
 def signature(signer: Actor, post: Post) -> Mapping[str, str]:
@@ -209,11 +192,6 @@ def check_lent(post: Post, roles: Collection[str], *, to: str, can_sign: bool) -
         raise errors.DeputyCannotPassOn()
     if not can_sign:
         raise errors.DelegateCannotSign(name=to)
-
-
-def is_at_counter(person: Actor, counter_id: int) -> bool:
-    """Return whether a person works at a counter."""
-    return person.post_in(counter_id, INTAKE) is not None
 
 
 def is_refusal(outcomes: Mapping[str, str | tuple[str, ...]]) -> bool:

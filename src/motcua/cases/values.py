@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from motcua.documents.values import Document
+from motcua.identity.values import Purpose
 from motcua.payments.values import Due
 
 
@@ -379,6 +380,7 @@ class CasePage:
     procedure_name: str
     authority_name: str
     is_official: bool
+    purpose: Purpose  # why the reader sees it
     channel: str
     applicant_kind: str
     accepted_at: datetime | None

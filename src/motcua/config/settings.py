@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "motcua.identity.views.session.signed_in",
     "motcua.kit.limits.by_person",
+    "motcua.identity.views.session.gate",
     "motcua.kit.web.errors",
 ]
 PROBLEM_PAGE = "portal/problem.html"  # how a refusal looks to a person

@@ -127,6 +127,8 @@ FREE = {
     "identity_post": "public",
     "identity_holding": "who holds an office is public",
     "identity_delegation": "who holds an office for whom is public",
+    "identity_relation": "read with the posts, before it is known who asks, and of who is given a task",
+    "identity_statedpurpose": "read with the posts, before it is known who asks",
     "identity_officecalendar": "public",
     "identity_token": "looked up before it is known who asks; it holds a digest only",
     "account_emailaddress": "read while signing in, before it is known who asks; empty: nobody signs in by mail",

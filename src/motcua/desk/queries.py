@@ -75,7 +75,8 @@ def prefilled(procedure: Procedure, person: Person) -> dict[str, object]:
 
 def authorities_served(of: Actor) -> tuple[str, ...]:
     """Return the codes of the authorities that a counter may file for: its own, then those under it."""
-    own = tuple(dict.fromkeys(post.authority_code for post in of.posts if "intake" in post.roles))
+    counters = {unit for unit, _roles in identity.reach(of, "begin", "filing").works}
+    own = tuple(dict.fromkeys(post.authority_code for post in of.posts if post.unit_id in counters))
     everything = identity.authorities()
     names = {each.name for each in everything if each.code in own}
     return (*own, *(each.code for each in everything if each.parent_name in names))

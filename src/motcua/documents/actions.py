@@ -21,7 +21,7 @@ from motcua.documents import errors, events, models, queries, rules
 from motcua.documents.adapters import clamav, typesetter
 from motcua.documents.values import Document, Share, StoredFile
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Thing
 from motcua.kit import clock, ids
 from motcua.kit.errors import Absent, Unavailable
 from motcua.privacy.actions import sealing
@@ -310,6 +310,7 @@ def reserve(
     locked until the caller's transaction ends, so keep that short. Raises AlreadyIssued and
     NoSuchAuthority.
     """
+    identity.require(signer, "sign", Thing("document"))
     authority = identity.authority(authority_code)
     wanted = models.Document(
         id=ids.at(at),
@@ -365,6 +366,7 @@ def issue(document_id: uuid.UUID, content: bytes, *, by: Actor, at: datetime) ->
 
     Raises NoSuchDocument, NotSigned, and AlreadyIssued, also when the very same file comes again.
     """
+    identity.require(by, "sign", Thing("document"))
     row = _locked().filter(pk=document_id).first()
     if row is None:
         raise errors.NoSuchDocument()
@@ -426,8 +428,9 @@ def end_share(share_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     Raises NoSuchShare for a link of somebody else's.
     """
     rows = models.Share.objects.select_for_update(of=("self",))
-    row = rows.filter(pk=share_id, created_by_id=by.id).first()
-    if row is None:
+    row = rows.filter(pk=share_id).first()
+    thing = Thing("document", owner_id=row.created_by_id if row else None)
+    if row is None or not identity.decide(by, "share", thing).is_allowed:
         raise errors.NoSuchShare()
     if row.ended_at is None and row.expires_at > at:
         row.ended_at = at

@@ -26,7 +26,8 @@ from motcua.documents.errors import (
     NoSuchShare,
 )
 from motcua.documents.values import Document, Form, Share, StoredFile, Verification
-from motcua.identity.values import Actor
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor, Thing
 from motcua.kit import clock, walls
 from motcua.kit.errors import Refused, Unavailable
 from motcua.privacy.queries import sealed as privacy
@@ -139,6 +140,7 @@ def shares(
     document_ids: Collection[uuid.UUID], *, of: Actor, at: datetime
 ) -> Mapping[uuid.UUID, tuple[Share, ...]]:
     """Return a person's links that still open something, by document, in one query."""
+    identity.require(of, "share", Thing("document", owner_id=of.id))
     found: dict[uuid.UUID, tuple[Share, ...]] = {}
     rows = models.Share.objects.filter(
         created_by_id=of.id, document_id__in=document_ids, ended_at=None, expires_at__gt=at

@@ -11,11 +11,18 @@ from django.urls import reverse
 
 from motcua.identity import models, queries, rules
 from motcua.identity.errors import (
+    BadRelation,
     CannotDelegate,
     ForOfficials,
     NoSuchDelegation,
     NoSuchPerson,
     NoSuchPost,
+    NoSuchRelation,
+    NotAllowed,
+    NotYourPost,
+    Oneself,
+    ReasonTooShort,
+    TooManyRelations,
 )
 from motcua.identity.events import (
     CalendarSet,
@@ -25,13 +32,18 @@ from motcua.identity.events import (
     PostDelegated,
     PostLeft,
     PostTaken,
+    PurposeStated,
+    RelationDeclared,
+    RelationEnded,
     TokenIssued,
 )
-from motcua.identity.values import Actor, Identified
+from motcua.identity.values import Actor, Identified, Thing
 from motcua.kit import ids
 from motcua.transparency import actions as transparency
 
 TOKEN_LIFE = timedelta(days=30)
+LEAST_REASON, MOST_REASON = 10, 500  # characters of a stated purpose
+MOST_RELATIONS = 50
 
 
 @transaction.atomic
@@ -131,6 +143,28 @@ def leave_post(person_id: uuid.UUID, post_id: int, *, by: str, at: datetime) -> 
     transparency.append(event, by=by, at=at)
 
 
+def appoint(person_id: uuid.UUID, post_id: int, *, by: Actor, at: datetime) -> None:
+    """Put a person on a post as its administrator; raises NoSuchPost, Oneself."""
+    _staffs(person_id, post_id, by=by)
+    take_post(person_id, post_id, by=by.key, at=at)
+
+
+def dismiss(person_id: uuid.UUID, post_id: int, *, by: Actor, at: datetime) -> None:
+    """Take a person off a post as its administrator; raises NoSuchPost, Oneself."""
+    _staffs(person_id, post_id, by=by)
+    leave_post(person_id, post_id, by=by.key, at=at)
+
+
+def _staffs(person_id: uuid.UUID, post_id: int, *, by: Actor) -> None:
+    authority = models.Post.objects.filter(pk=post_id).values_list("unit__authority_id", flat=True)
+    thing = Thing("post", post_id=post_id, owner_id=person_id, authority_id=authority.first())
+    verdict = queries.decide(by, "staff", thing)
+    if verdict.rule == Oneself.code:
+        raise Oneself()
+    if not verdict.is_allowed:
+        raise NoSuchPost()
+
+
 @transaction.atomic
 def delegate(
     post_id: int,
@@ -147,7 +181,9 @@ def delegate(
 
     Raises NotYourPost, NoSuchPerson and CannotDelegate; the giver keeps the post meanwhile.
     """
-    post = rules.own_post(by, post_id)
+    post = queries.decide(by, "delegate", Thing("post", post_id=post_id)).post
+    if post is None:
+        raise NotYourPost()
     rules.check_term(starts_at=starts_at, ends_at=ends_at, at=at)
     # The lock makes two delegations of one post take turns, so that their times cannot overlap.
     if not models.Person.objects.select_for_update().filter(pk=by.id).exists():
@@ -185,7 +221,10 @@ def end_delegation(delegation_id: uuid.UUID, *, by: Actor, at: datetime) -> None
     """End a delegation now; ending it again changes nothing. Raises NoSuchDelegation."""
     rows = models.Delegation.objects.select_for_update(of=("self",))
     row = rows.select_related("post__unit__authority").filter(pk=delegation_id).first()
-    if row is None or not rules.may_end(by.id, giver=row.giver_id, delegate=row.delegate_id):
+    if row is None:
+        raise NoSuchDelegation()
+    thing = Thing("delegation", parties=frozenset({row.giver_id, row.delegate_id}))
+    if not queries.decide(by, "end", thing).is_allowed:
         raise NoSuchDelegation()
     if row.revoked_at is not None or row.ends_at <= at:
         return
@@ -194,6 +233,72 @@ def end_delegation(delegation_id: uuid.UUID, *, by: Actor, at: datetime) -> None
     event = DelegationEnded(str(row.pk), str(row.giver_id), str(row.delegate_id), row.post_id)
     authority = row.post.unit.authority.code
     transparency.append(event, by=by.key, at=at, authority=authority)
+
+
+@transaction.atomic
+def state_purpose(subject: str, *, text: str, authority: str, by: Actor, at: datetime) -> uuid.UUID:
+    """Note why an official has to see a thing that no work of theirs asks for; it serves for hours.
+
+    Whether this thing may be asked for is for the caller to know. The words stay out of the log,
+    since they may name people. Raises NotAllowed for who never may, ReasonTooShort.
+    """
+    if not queries.may_ever(by, "justify", "case"):
+        raise NotAllowed()
+    said = " ".join(text.replace("\x00", "").split())[:MOST_REASON]
+    if len(said) < LEAST_REASON:
+        raise ReasonTooShort(least=LEAST_REASON)
+    row = models.StatedPurpose.objects.create(
+        id=ids.at(at),
+        person_id=by.id,
+        subject=subject,
+        text=said,
+        stated_at=at,
+        ends_at=queries.purpose_ends(at),
+    )
+    event = PurposeStated(by.key, str(row.pk), row.ends_at)
+    transparency.append(event, by=by.key, at=at, subject=subject, authority=authority)
+    return row.pk
+
+
+@transaction.atomic
+def declare_relation(
+    *, kind: str, personal_id: str, name: str, by: Actor, at: datetime
+) -> uuid.UUID:
+    """Declare a close relation; the same person again is the declaration that is there.
+
+    Raises NotAllowed for who is no official, BadRelation, TooManyRelations.
+    """
+    queries.require(by, "declare", Thing("relation", owner_id=by.id))
+    said = " ".join(name.replace("\x00", "").split())[:200]
+    if not rules.is_relation(kind, personal_id, said, kinds=models.RelationKind.values):
+        raise BadRelation()
+    if personal_id == by.personal_id:
+        raise BadRelation()
+    declared = models.Relation.objects.filter(person_id=by.id, ended_at=None)
+    if len(declared[:MOST_RELATIONS]) >= MOST_RELATIONS:
+        raise TooManyRelations(most=MOST_RELATIONS)
+    row, is_new = models.Relation.objects.get_or_create(
+        person_id=by.id,
+        personal_id=personal_id,
+        ended_at=None,
+        defaults={"id": ids.at(at), "kind": kind, "name": said, "declared_at": at},
+    )
+    if is_new:
+        transparency.append(RelationDeclared(by.key, str(row.pk)), by=by.key, at=at)
+    return row.pk
+
+
+@transaction.atomic
+def end_relation(relation_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Take the declaration of a close relation back; it stays on record. Raises NoSuchRelation."""
+    row = models.Relation.objects.select_for_update(of=("self",)).filter(pk=relation_id).first()
+    thing = Thing("relation", owner_id=row.person_id if row else None)
+    if row is None or not queries.decide(by, "declare", thing).is_allowed:
+        raise NoSuchRelation()
+    if row.ended_at is None:
+        row.ended_at = at
+        row.save(update_fields=["ended_at"])
+        transparency.append(RelationEnded(by.key, str(row.pk)), by=by.key, at=at)
 
 
 def ensure_person(*, personal_id: str, name: str, at: datetime, **details: object) -> uuid.UUID:

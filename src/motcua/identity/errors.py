@@ -127,6 +127,56 @@ class NoSuchDelegation(Absent):
     remedy = _("Open the list of delegations again.")
 
 
+class NotAllowed(Forbidden):
+    """The policy does not allow it; `basis` is the provision, where there is one."""
+
+    code = "not-allowed"
+    message = _("You may not do this.")
+    remedy = _("Ask somebody whose post allows it, or open another page.")
+
+
+class Oneself(Forbidden):
+    code = "oneself"
+    message = _("Nobody puts themselves on a post, or takes themselves off one.")
+    remedy = _("Ask another administrator to do it.")
+
+
+class PurposeNeeded(Forbidden):
+    """An official wants to read personal data and no work of theirs asks for it; `subject`: of what."""
+
+    code = "purpose-needed"
+    message = _("You may see this once you have stated why you need to.")
+    remedy = _("No task of your unit asks for it. State why you need to see it; this is recorded.")
+
+    def __init__(self, *, subject: str) -> None:
+        self.subject = subject
+        super().__init__(subject=subject)
+
+
+class ReasonTooShort(Refused):
+    code = "reason-too-short"
+    message = _("This does not say why you need to see it.")
+    remedy = _("Write in a sentence what you need it for, with at least %(least)s characters.")
+
+
+class NoSuchRelation(Absent):
+    code = "no-such-relation"
+    message = _("There is no such declaration, or it is not yours.")
+    remedy = _("Open the list of your close relations again.")
+
+
+class BadRelation(Refused):
+    code = "bad-relation"
+    message = _("The declaration is not complete: kind, full name and the 12 digits of the number.")
+    remedy = _("Correct what is missing. The number is on the person's identity card.")
+
+
+class TooManyRelations(Refused):
+    code = "too-many-relations"
+    message = _("You have declared %(most)s close relations already.")
+    remedy = _("Remove those that no longer hold.")
+
+
 CHOOSE_DAYS = _("Choose other days.")
 CHOOSE_PERSON = _("Choose another person.")
 WHY_NOT: dict[str, tuple[str | Promise, str | Promise]] = {

@@ -123,3 +123,28 @@ class DelegationEnded:
     giver: str
     delegate: str
     post: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeStated:
+    """An official stated why they have to see a case; the words are kept apart from the log."""
+
+    person: str
+    purpose: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RelationDeclared:
+    """An official declared a close relation; who it is, is kept apart from the log."""
+
+    person: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelationEnded:
+    """An official took the declaration of a close relation back."""
+
+    person: str
+    relation: str

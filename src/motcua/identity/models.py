@@ -174,3 +174,61 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"token of {self.person_id}"
+
+
+class RelationKind(models.TextChoices):
+    SPOUSE = "spouse"
+    PARENT = "parent"  # one's own, or the spouse's; by blood or adoption
+    CHILD = "child"
+    SIBLING = "sibling"
+    OTHER = "other"
+
+
+class Relation(models.Model):
+    """A close relation that an official declared, so that they do not work a case of that person.
+
+    The person need not be known here: the number is what cases are compared with.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=RelationKind.choices)
+    personal_id = models.CharField(max_length=12, validators=[RegexValidator(PERSONAL_ID)])
+    name = models.CharField(max_length=200)
+    declared_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(personal_id__regex=PERSONAL_ID), name="relation_personal_id_form"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "personal_id"],
+                condition=Q(ended_at=None),
+                name="relation_declared_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id}"
+
+
+class StatedPurpose(models.Model):
+    """Why an official has to see something that no work of theirs asks for, and until when it serves."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=60)  # the code of a case
+    text = models.CharField(max_length=500)
+    stated_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("stated_at")), name="purpose_term")
+        ]
+        indexes = [models.Index(fields=["person", "ends_at"], name="purpose_of_person")]
+
+    def __str__(self) -> str:
+        return f"why {self.person_id} sees {self.subject}"

@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -13,15 +13,17 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from motcua.engines.calendar.office import Calendar
 from motcua.identity import models, rules
+from motcua.identity.adapters import policy as table
 from motcua.identity.errors import (
     NoSuchAuthority,
     NoSuchPerson,
     NoSuchUnit,
+    NotAllowed,
     NotSignedIn,
+    PurposeNeeded,
     SecondFactorNeeded,
 )
 from motcua.identity.values import (
-    ADMINISTRATOR,
     Actor,
     Assurance,
     Authority,
@@ -29,7 +31,11 @@ from motcua.identity.values import (
     Person,
     Post,
     PostRow,
+    Reach,
+    Relation,
+    Thing,
     Unit,
+    Verdict,
 )
 
 MOST_PEOPLE = 500  # in one list to choose from
@@ -41,6 +47,14 @@ OF_NUMBER = "person.personal_id = %(named)s"
 # People with the posts that they hold at a moment, then those given to them by who holds these then.
 ACTORS = """
     SELECT person.id, person.name, person.personal_id,
+           ARRAY(SELECT personal_id FROM identity_relation
+                 WHERE person_id = person.id AND ended_at IS NULL),
+           ARRAY(SELECT subject FROM identity_statedpurpose
+                 WHERE person_id = person.id AND stated_at <= %(at)s AND ends_at > %(at)s
+                 ORDER BY stated_at, id),
+           ARRAY(SELECT text FROM identity_statedpurpose
+                 WHERE person_id = person.id AND stated_at <= %(at)s AND ends_at > %(at)s
+                 ORDER BY stated_at, id),
            post.id, post.title, post.roles, post.is_head, post.signing_mode,
            unit.id, unit.kind, unit.name, authority.id, authority.code,
            given.roles, given.giver_id, giver.name
@@ -75,6 +89,60 @@ USUAL = {
         for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
     }
 }
+
+
+# ---- the policy (policy.yaml)
+
+
+def decide(by: Actor | None, action: str, thing: Thing) -> Verdict:
+    """Return whether a person may do something with a thing, by which rule, and why they read it."""
+    return rules.decide(table.load(), by, action, thing)
+
+
+def require(by: Actor | None, action: str, thing: Thing) -> Verdict:
+    """Return the verdict that allows something; raises NotAllowed, or PurposeNeeded of a reader."""
+    verdict = decide(by, action, thing)
+    if verdict.rule == rules.PURPOSE_NEEDED:
+        raise PurposeNeeded(subject=thing.subject)
+    if not verdict.is_allowed:
+        raise NotAllowed()
+    return verdict
+
+
+def reach(by: Actor, action: str, kind: str) -> Reach:
+    """Return what a person may do something with, as conditions for the SQL of a list."""
+    return rules.reach(table.load(), by, action, kind)
+
+
+def opens(by: Actor | None, page: str) -> bool:
+    """Return whether an address is for a person; one that the policy does not name is for nobody."""
+    asked = table.load().pages.get(page)
+    return asked is not None and rules.opens(table.load(), by, *asked)
+
+
+def may_ever(by: Actor | None, action: str, kind: str) -> bool:
+    """Return whether there is anything of a kind that a person could do something with."""
+    return rules.opens(table.load(), by, action, kind)
+
+
+def is_busy_until(finished_at: datetime) -> datetime:
+    """Return until when those who worked on what is over still have work in it."""
+    return finished_at + timedelta(days=table.load().days_after_end)
+
+
+def purpose_ends(stated_at: datetime) -> datetime:
+    """Return until when a stated purpose serves."""
+    return stated_at + timedelta(hours=table.load().hours_stated)
+
+
+def relations(*, of: Actor) -> Sequence[Relation]:
+    """Return the close relations that a person declared, by name."""
+    require(of, "declare", Thing("relation", owner_id=of.id))
+    rows = models.Relation.objects.filter(person_id=of.id, ended_at=None).order_by("name", "id")
+    return [Relation(row.pk, row.kind, row.personal_id, row.name, row.declared_at) for row in rows]
+
+
+# ---- people
 
 
 def actor_of_token(token: str, *, at: datetime) -> Actor:
@@ -183,9 +251,19 @@ def unit_for(kind: str, *, authority_code: str) -> Unit:
     return _unit(row)
 
 
+def served_by(unit_ids: Iterable[int], *, kind: str) -> QuerySet[models.Authority, int]:
+    """Return the authorities whose work of a kind these units do, as `unit_for` finds them, for SQL."""
+    here = models.Unit.objects.filter(pk__in=list(unit_ids), kind=kind)
+    own = models.Unit.objects.filter(authority=OuterRef("pk"), kind=kind)
+    is_served = Q(pk__in=here.values("authority_id")) | (
+        Q(parent_id__in=here.values("authority_id")) & ~Exists(own)
+    )
+    return models.Authority.objects.filter(is_served).values_list("pk", flat=True)
+
+
 def looked_after_by(person: Actor) -> frozenset[int]:
     """Return the authorities where a person is an administrator, and those directly under them."""
-    own = {post.authority_id for post in person.posts if ADMINISTRATOR in post.roles}
+    own = reach(person, "move", "case").authorities
     if not own:
         return frozenset()
     under = models.Authority.objects.filter(parent__in=own)
@@ -229,6 +307,8 @@ def posts_of(authority_code: str, *, at: datetime) -> Sequence[tuple[Actor, Post
 
 def colleagues(of: Actor, *, at: datetime) -> Sequence[Actor]:
     """Return the other officials of the authorities where a person holds posts, by name."""
+    if not may_ever(of, "delegate", "post"):
+        return ()
     authorities = {post.authority_id for post in of.posts}
     rows = models.Post.objects.filter(unit__authority__in=authorities)
     people = _people_on(rows, at=at).exclude(pk=of.id)
@@ -255,6 +335,13 @@ def units(authority_code: str) -> Sequence[Unit]:
     return [_unit(row) for row in rows.order_by("name", "pk")]
 
 
+def administered(*, of: Actor) -> Sequence[Unit]:
+    """Return the units of the authorities that a person administers, by authority and name."""
+    own = sorted(reach(of, "administer", "unit").authorities)
+    rows = models.Unit.objects.select_related("authority").filter(authority__in=own)
+    return [_unit(row) for row in rows.order_by("authority__code", "name", "pk")]
+
+
 def posts(unit_id: int, *, at: datetime) -> Sequence[PostRow]:
     """Return the posts of a unit with who holds them at a moment, in two queries."""
     held: dict[int, list[tuple[uuid.UUID, str]]] = {}
@@ -277,6 +364,7 @@ def posts(unit_id: int, *, at: datetime) -> Sequence[PostRow]:
 
 def delegations(*, of: Actor, at: datetime) -> Sequence[Delegation]:
     """Return the delegations that a person gave or has, newest first, without those long over."""
+    require(of, "list", Thing("delegation", parties=frozenset({of.id})))
     rows = models.Delegation.objects.select_related("giver", "delegate", "post__unit").filter(
         Q(giver_id=of.id) | Q(delegate_id=of.id), ends_at__gt=at - rules.LONGEST
     )
@@ -318,16 +406,21 @@ def _actors(which: str, named: str | list[Any], *, at: datetime) -> list[Actor]:
     One query: it is asked at each request. Posts are given to officials only.
     """
     people: dict[uuid.UUID, tuple[str, str]] = {}
+    more: dict[uuid.UUID, tuple[frozenset[str], tuple[tuple[str, str], ...]]] = {}
     posts: dict[uuid.UUID, list[Post]] = {}
     with connection.cursor() as cursor:
         cursor.execute(ACTORS.format(which=which), {"named": named, "at": at})
-        for key, name, personal_id, *given in cursor.fetchall():
+        for key, name, personal_id, relations, subjects, texts, *given in cursor.fetchall():
             people[key] = (name, personal_id)
+            more[key] = frozenset(relations), tuple(zip(subjects, texts, strict=True))
             own = posts.setdefault(key, [])
             is_held = given[-2] is None  # these come first
             if given[0] is not None and (is_held or own):
                 own.append(_post(given))
-    return [Actor(key, *said, tuple(posts[key])) for key, said in people.items()]
+    return [
+        Actor(key, *said, tuple(posts[key]), relations=more[key][0], stated=more[key][1], at=at)
+        for key, said in people.items()
+    ]
 
 
 def _lent(at: datetime) -> QuerySet[models.Delegation]:

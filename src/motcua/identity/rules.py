@@ -1,13 +1,26 @@
-"""Pure rules of identity."""
+"""Pure rules of identity: posts and delegations, and what the policy (policy.yaml) says to a question."""
 
 import hashlib
 import re
-import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from motcua.identity import errors
-from motcua.identity.values import NEEDS_SECOND_FACTOR, Actor, Assurance, Identified, Post
+from motcua.identity.values import (
+    ADMINISTRATOR,
+    NEEDS_SECOND_FACTOR,
+    Actor,
+    Assurance,
+    Identified,
+    Policy,
+    Post,
+    Purpose,
+    Reach,
+    Rule,
+    Subject,
+    Thing,
+    Verdict,
+)
 
 LONGEST = timedelta(days=90)  # of a delegation; an authority that wants longer appoints anew
 
@@ -68,17 +81,6 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def own_post(by: Actor, post_id: int) -> Post:
-    """Return a post that a person holds as their own; raises NotYourPost.
-
-    What was delegated cannot be delegated again.
-    """
-    for post in by.posts:
-        if post.id == post_id and post.delegated_from is None:
-            return post
-    raise errors.NotYourPost()
-
-
 def check_term(*, starts_at: datetime, ends_at: datetime, at: datetime) -> None:
     """Check the time of a delegation; raises CannotDelegate."""
     if ends_at <= starts_at:
@@ -100,6 +102,144 @@ def check_delegate(post: Post, *, by: Actor, to: Actor, roles: Collection[str]) 
         raise errors.CannotDelegate(reason="not-a-role")
 
 
-def may_end(by: uuid.UUID, *, giver: uuid.UUID, delegate: uuid.UUID) -> bool:
-    """Return whether a person may end a delegation: who gave it, and who has it."""
-    return by in (giver, delegate)
+def is_relation(kind: str, personal_id: str, name: str, *, kinds: Collection[str]) -> bool:
+    """Return whether the declaration of a close relation says all that it has to."""
+    is_number = len(personal_id) == 12 and personal_id.isascii() and personal_id.isdecimal()
+    return kind in kinds and is_number and bool(name)
+
+
+# ---- the policy
+
+
+def decide(policy: Policy, by: Actor | None, action: str, thing: Thing) -> Verdict:
+    """Return whether a person may do something with a thing, on which post, and for what purpose.
+
+    What no rule allows is refused, and so is an action or a thing that the policy does not know.
+    Where a reader only lacks a purpose, the verdict says so: they can state one.
+    """
+    lacks_purpose = False
+    for rule in policy.rules.get((action, thing.kind), ()):
+        for post in _speakers(policy.subjects[rule.subject], by):
+            failed = [name for name in rule.when if not CONDITIONS[name](by, post, thing)]
+            if not failed:
+                return _barred(policy, by, action, thing) or Verdict(
+                    True, rule.id, post, _purpose(rule, by, thing)
+                )
+            lacks_purpose = lacks_purpose or failed == [HAS_PURPOSE]
+    return Verdict(False, PURPOSE_NEEDED if lacks_purpose else NOT_ALLOWED)
+
+
+def reach(policy: Policy, by: Actor, action: str, kind: str) -> Reach:
+    """Return the things that a person may do something with, as conditions for SQL.
+
+    Together with `decide` on each thing it gives the same answer, but for what bars one task after
+    another was done; a rule whose conditions no list can meet reaches nothing.
+    """
+    is_anything = is_own = False
+    authorities: set[int] = set()
+    units: set[int] = set()
+    works: dict[int, frozenset[str]] = {}
+    for rule in policy.rules.get((action, kind), ()):
+        for post in _speakers(policy.subjects[rule.subject], by):
+            where = frozenset(rule.when)
+            if not where:
+                is_anything = True
+            elif where == {"is_own"}:
+                is_own = True
+            elif post is None:
+                continue
+            elif where in ({"same_authority"}, {"looks_after"}):
+                authorities.add(post.authority_id)
+            elif where == {"worked_on"}:
+                units.add(post.unit_id)
+            elif where <= {"of_unit", "has_role"}:
+                works[post.unit_id] = works.get(post.unit_id, frozenset()) | post.roles
+    barring = {bar.when for bar in policy.bars.get((action, kind), ())}
+    return Reach(
+        is_anything,
+        is_own,
+        frozenset(authorities),
+        frozenset(units),
+        tuple(works.items()),
+        but_own="is_about" in barring,
+        but_about=by.relations if "is_relations" in barring else frozenset(),
+    )
+
+
+def opens(policy: Policy, by: Actor | None, action: str, kind: str) -> bool:
+    """Return whether there is anything of a kind that a person could do something with."""
+    return any(
+        True
+        for rule in policy.rules.get((action, kind), ())
+        for _post in _speakers(policy.subjects[rule.subject], by)
+    )
+
+
+PURPOSE_NEEDED, NOT_ALLOWED, HAS_PURPOSE = "purpose-needed", "not-allowed", "has_purpose"
+Condition = Callable[[Actor | None, Post | None, Thing], bool]
+
+
+def _speakers(subject: Subject, by: Actor | None) -> Iterator[Post | None]:
+    """Yield each post on which a person is the subject of a rule; None where no post is needed."""
+    if subject.who == "anyone" or (subject.who == "person" and by is not None):
+        yield None
+    elif subject.who == "post" and by is not None:
+        for post in by.posts:
+            works = post.roles - {ADMINISTRATOR}  # who only administers does not work on cases
+            has_role = subject.role in post.roles if subject.role else bool(works)
+            if has_role and (post.is_head or not subject.is_head):
+                yield post
+
+
+def _barred(policy: Policy, by: Actor | None, action: str, thing: Thing) -> Verdict | None:
+    for bar in policy.bars.get((action, thing.kind), ()):
+        if CONDITIONS[bar.when](by, None, thing):
+            return Verdict(False, bar.code)
+    return None
+
+
+def _purpose(rule: Rule, by: Actor | None, thing: Thing) -> Purpose:
+    """Return why a person reads: it is their own, work waits for them, or they said why."""
+    if "is_own" in rule.when:
+        return Purpose("own")
+    if HAS_PURPOSE not in rule.when or by is None:
+        return Purpose("public")
+    for post in by.posts:
+        if post.unit_id in thing.busy:
+            return Purpose("task", task_id=thing.busy[post.unit_id])
+    return Purpose("stated", dict(by.stated).get(thing.subject, ""))
+
+
+def _has_purpose(by: Actor | None, post: Post | None, thing: Thing) -> bool:
+    """Work in it of any unit where one works, not of the post alone: it is one person who reads."""
+    if by is None:
+        return False
+    is_busy = any(each.unit_id in thing.busy for each in by.posts if each.roles - {ADMINISTRATOR})
+    return is_busy or any(subject == thing.subject for subject, _text in by.stated)
+
+
+CONDITIONS: Mapping[str, Condition] = {
+    "is_own": lambda by, post, thing: by is not None and by.id == thing.owner_id,
+    "is_party": lambda by, post, thing: by is not None and by.id in thing.parties,
+    "same_authority": lambda by, post, thing: (
+        post is not None and post.authority_id == thing.authority_id
+    ),
+    "looks_after": lambda by, post, thing: (
+        post is not None and post.authority_id in thing.overseers
+    ),
+    "worked_on": lambda by, post, thing: post is not None and post.unit_id in thing.units,
+    "of_unit": lambda by, post, thing: post is not None and post.unit_id == thing.unit_id,
+    "has_role": lambda by, post, thing: post is not None and thing.role in post.roles,
+    HAS_PURPOSE: _has_purpose,
+    "holds_oneself": lambda by, post, thing: (
+        post is not None and post.id == thing.post_id and post.delegated_from is None
+    ),
+    "is_about": lambda by, post, thing: (
+        by is not None and (by.id == thing.owner_id or by.personal_id in thing.about)
+    ),
+    "is_relations": lambda by, post, thing: by is not None and bool(by.relations & thing.about),
+    "taken_by_another": lambda by, post, thing: (
+        by is not None and thing.taken_by not in (None, by.id)
+    ),
+    "did_another_duty": lambda by, post, thing: by is not None and by.id in thing.duty_done_by,
+}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+GATED = "asks_the_policy"  # on a view that lets people in, or sends them to sign in, by itself
 ADMINISTRATOR = "admin"  # the role of those who look after units, posts and procedures
 
 # Which roles are given only to a person who has shown a second factor: whoever decides, signs or
@@ -72,6 +73,9 @@ class Actor:
     # How they showed who they are. None: nobody came through a door; our own code acts in their name.
     assurance: Assurance | None = None
     withheld: tuple[Post, ...] = field(default=())  # theirs, once they show a second factor
+    relations: frozenset[str] = frozenset()  # personal ids of the close relations one declared
+    stated: tuple[tuple[str, str], ...] = ()  # what one said why one has to see, by subject
+    at: datetime | None = field(default=None, compare=False)  # the moment that all this holds
 
     @property
     def key(self) -> str:
@@ -113,6 +117,113 @@ class Purpose:
     kind: str  # task | stated | own | public
     text: str = ""  # the task's name, or the reason that was stated
     task_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What somebody wants to do something with, as the policy asks about it.
+
+    Those who know the thing fill in what its conditions need; what is left out is met by nobody.
+    """
+
+    kind: str  # an object of identity/policy.yaml
+    owner_id: uuid.UUID | None = None  # applicant, payer, author: whose it is
+    about: frozenset[str] = frozenset()  # personal ids of those whose data it holds
+    authority_id: int | None = None
+    overseers: frozenset[int] = frozenset()  # the authority and the one above it
+    unit_id: int | None = None  # whose work it is
+    role: str = ""  # for which role of that unit
+    units: frozenset[int] = frozenset()  # that had a task in it
+    busy: Mapping[int, uuid.UUID | None] = field(default_factory=dict)  # unit with work in it, task
+    taken_by: uuid.UUID | None = None
+    duty_done_by: frozenset[uuid.UUID] = frozenset()  # who did another duty: appraise, review, sign
+    post_id: int | None = None
+    parties: frozenset[uuid.UUID] = frozenset()
+    subject: str = ""  # by which a stated purpose names it: the code of a case
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the policy says: whether one may, by which rule, on which post, and why one reads."""
+
+    is_allowed: bool
+    rule: str  # the number of the rule that allows it, or the code of what forbids it
+    post: Post | None = None
+    purpose: Purpose = Purpose("public")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a person may do something with, for lists: put in SQL, never filtered afterwards."""
+
+    is_anything: bool = False
+    is_own: bool = False
+    authorities: frozenset[int] = frozenset()  # of these authorities
+    units: frozenset[int] = frozenset()  # that one of these units has worked on
+    works: tuple[tuple[int, frozenset[str]], ...] = ()  # the work of a unit, with one's roles there
+    but_own: bool = False  # not what is one's own
+    but_about: frozenset[str] = frozenset()  # nor what is of these people
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the policy: who may do what with what, when all its conditions hold."""
+
+    id: str
+    subject: str
+    action: str
+    thing: str
+    when: tuple[str, ...]
+    basis: str
+    note: Mapping[str, str]  # language -> words
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What forbids although a rule allows: one condition, with the code of its refusal."""
+
+    code: str
+    action: str
+    thing: str
+    when: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who a rule speaks of: anyone, a person signed in, or the holder of a post."""
+
+    id: str
+    who: str  # anyone | person | post
+    role: str  # of the post; "" any but the administrator's
+    is_head: bool
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The whole table, as identity/policy.yaml says it."""
+
+    subjects: Mapping[str, Subject]
+    actions: Mapping[str, Mapping[str, str]]  # id -> words by language
+    things: Mapping[str, Mapping[str, str]]  # id -> words by language and `class`
+    conditions: Mapping[str, Mapping[str, str]]
+    rules: Mapping[tuple[str, str], tuple[Rule, ...]]
+    bars: Mapping[tuple[str, str], tuple[Bar, ...]]
+    pages: Mapping[str, tuple[str, str]]  # address -> action, object
+    days_after_end: int  # that a unit still has work in a case which is over
+    hours_stated: int  # that a stated purpose lasts
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A close relation that an official declared."""
+
+    id: uuid.UUID
+    kind: str
+    personal_id: str
+    name: str
+    declared_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from motcua.documents import actions as documents
 from motcua.engines.procedure.filing import Checked
 from motcua.engines.procedure.situation import Filing as Sent
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Thing
 from motcua.intake import models, queries, rules
 from motcua.intake.adapters import answers as stored
 from motcua.intake.errors import (
@@ -56,7 +56,14 @@ def open_draft(
     authority = identity.authority(authority_code)
     current = catalogue.current(procedure_code)
     counter = queries.counter_of(current.procedure, authority)
-    person = rules.check_opening(channel=channel, counter=counter, by=by, for_person=for_person)
+    taken_in = Thing("filing", unit_id=counter.id)
+    person = rules.check_opening(
+        channel=channel,
+        is_at_counter=identity.decide(by, "begin", taken_in).is_allowed,
+        may_begin=identity.decide(by, "begin", Thing("draft")).is_allowed,
+        by=by,
+        for_person=for_person,
+    )
     rules.check_applicant(current.procedure, channel=channel, applicant_kind=applicant_kind)
     opened = models.Draft.objects.filter(person_id=person.id, is_open=True)
     if opened.order_by("id")[rules.MAX_DRAFTS - 1 : rules.MAX_DRAFTS].exists():
@@ -192,6 +199,9 @@ def prepare(draft_id: uuid.UUID, *, idempotency_key: str, by: Actor, at: datetim
     """
     rules.check_key(idempotency_key)
     draft = queries.own_draft(draft_id, of=by)
+    thing = Thing("draft", owner_id=draft.person_id, unit_id=draft.counter_id)
+    if not identity.decide(by, "file", thing).is_allowed:
+        raise NoSuchDraft()
     filing_id = _filing_with(idempotency_key, by=by, draft_id=draft_id)
     accepted: Mapping[str, object] = {}
     if filing_id is None:
@@ -320,7 +330,7 @@ def _locked(draft_id: uuid.UUID, *, by: Actor, is_sent_seen: bool = False) -> mo
     """
     row = queries.seen_by(by).select_for_update(of=("self",)).filter(pk=draft_id).first()
     if row is None and is_sent_seen:
-        sent = models.Draft.objects.filter(is_open=False, counter_id__in=rules.counters(by))
+        sent = models.Draft.objects.filter(is_open=False, counter_id__in=queries.counters(by))
         row = sent.select_for_update(of=("self",)).filter(pk=draft_id).first()
     if row is None:
         raise NoSuchDraft()
@@ -404,7 +414,8 @@ def _draft_of(filing_id: uuid.UUID, *, by: Actor) -> Draft:
     )
     if row is None:
         raise NoSuchFiling()
-    if row.person_id != by.id and row.counter_id not in rules.counters(by):
+    thing = Thing("filing", owner_id=row.person_id, unit_id=row.counter_id)
+    if not identity.decide(by, "supplement", thing).is_allowed:
         raise NoSuchFiling()
     return queries.draft(row.draft)
 

@@ -16,7 +16,7 @@ from motcua.engines.procedure.model import Procedure
 from motcua.engines.procedure.situation import Filing as Sent
 from motcua.identity import queries as identity
 from motcua.identity.errors import NoSuchUnit
-from motcua.identity.values import Actor, Authority, Unit
+from motcua.identity.values import Actor, Authority, Thing, Unit
 from motcua.intake import models, rules
 from motcua.intake.adapters import answers
 from motcua.intake.errors import (
@@ -64,7 +64,7 @@ def applicant(personal_id: str, *, of: Actor, at: datetime) -> Actor | None:
     """
     if not personal_id:
         return None
-    if personal_id != of.personal_id and not rules.counters(of):
+    if personal_id != of.personal_id and not identity.may_ever(of, "look_up", "person"):
         raise NotAtThisCounter()
     return identity.actor_of_personal_id(personal_id, at=at)
 
@@ -101,7 +101,10 @@ def waiting(filing_id: uuid.UUID, *, of: Actor) -> tuple[Paper, ...]:
     For the person whose it is and for the counter that serves it; raises NoSuchFiling for others.
     """
     row = filings().filter(pk=filing_id).first()
-    if row is None or not (row.person_id == of.id or row.counter_id in rules.counters(of)):
+    if row is None:
+        raise NoSuchFiling()
+    thing = Thing("filing", owner_id=row.person_id, unit_id=row.counter_id)
+    if not identity.decide(of, "supplement", thing).is_allowed:
         raise NoSuchFiling()
     rows = models.Attachment.objects.select_related("file").filter(
         draft_id=row.draft_id, filing=None
@@ -124,6 +127,15 @@ def last_revision(filing_id: uuid.UUID) -> int:
     return rows.aggregate(last=Max("number"))["last"] or 0
 
 
+def people_of(filing_id: uuid.UUID) -> frozenset[str]:
+    """Return the personal numbers of those whose data a filing holds; raises NoSuchFiling."""
+    rows = models.Filing.objects.select_related("person", "data_key")
+    row = rows.filter(pk=filing_id).first()
+    if row is None:
+        raise NoSuchFiling()
+    return _people(row)
+
+
 def attachment(attachment_id: uuid.UUID) -> Attachment:
     """Return a file with what it belongs to; raises NoSuchAttachment."""
     rows = models.Attachment.objects.select_related("file", "draft__authority")
@@ -139,12 +151,17 @@ def attachment(attachment_id: uuid.UUID) -> Attachment:
     )
 
 
+def counters(person: Actor) -> list[int]:
+    """Return the units at whose counters a person takes in what is missing for filings."""
+    return [unit for unit, _roles in identity.reach(person, "supplement", "filing").works]
+
+
 def seen_by(person: Actor) -> QuerySet[models.Draft]:
     """Return the drafts that a person may work on: one's own, and those of one's counter."""
-    own = Q(person_id=person.id)
-    at_counter = Q(counter_id__in=rules.counters(person)) & ~Q(channel=rules.ONLINE)
-    rows = models.Draft.objects.select_related("authority", "person", "data_key")
-    return rows.filter(own | at_counter)
+    reach = identity.reach(person, "prepare", "draft")
+    wanted = Q(person_id=person.id) if reach.is_own else Q(pk__in=[])
+    wanted |= Q(counter_id__in=[unit for unit, _roles in reach.works]) & ~Q(channel=rules.ONLINE)
+    return models.Draft.objects.select_related("authority", "person", "data_key").filter(wanted)
 
 
 def filings() -> QuerySet[models.Filing]:
@@ -205,8 +222,14 @@ def filing_value(row: models.Filing, papers: tuple[Paper, ...], *, is_new: bool 
         papers=papers,
         papers_held=tuple(row.papers_held),
         submitted_at=row.submitted_at,
+        people=_people(row),
         is_new=is_new,
     )
+
+
+def _people(row: models.Filing) -> frozenset[str]:
+    form = catalogue.compiled(row.version_id).form
+    return rules.people(form, answers.of(row, holder=row)) | {row.person.personal_id}
 
 
 def paper(row: models.Attachment) -> Paper:

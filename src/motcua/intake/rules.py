@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from motcua.engines.calendar.office import Calendar
+from motcua.engines.forms.model import Form
 from motcua.engines.procedure import filing as filings
 from motcua.engines.procedure.model import APPLICANT_KINDS, CHANNELS, Paper, Procedure
 from motcua.engines.procedure.situation import Filing
 from motcua.identity.errors import AssuranceNeeded
-from motcua.identity.values import Actor, Authority, Unit
+from motcua.identity.values import Actor, Authority
 from motcua.intake.errors import (
     UNSTORABLE,
     BadChannel,
@@ -30,6 +31,7 @@ from motcua.kit.errors import Field
 
 COUNTER_ROLE = "intake"
 ONLINE = "online"
+NUMBER = "personal_id"  # the widget of a personal identification number
 SECTOR = "sector"
 MAX_ANSWERS = 64 * 1024  # bytes of the answers as JSON
 MAX_DEPTH = 16  # of lists and mappings in the answers
@@ -41,23 +43,22 @@ KEY = re.compile(r"[0-9A-Za-z._:-]{8,100}")
 MILLISECOND = timedelta(milliseconds=1)
 
 
-def counters(actor: Actor) -> frozenset[int]:
-    """Return the ids of the units at whose counters a person works."""
-    return frozenset(post.unit_id for post in actor.posts if COUNTER_ROLE in post.roles)
-
-
-def check_opening(*, channel: str, counter: Unit, by: Actor, for_person: Actor | None) -> Actor:
+def check_opening(
+    *, channel: str, is_at_counter: bool, may_begin: bool, by: Actor, for_person: Actor | None
+) -> Actor:
     """Return whose draft it will be: a person's own online, anybody's at the counter.
+
+    `is_at_counter` and `may_begin` are what the policy says of the counter and of one's own.
 
     Raises BadChannel, NotAtThisCounter, NobodyNamed.
     """
     if channel not in CHANNELS:
         raise BadChannel(channel=channel[:40])
     if channel == ONLINE:
-        if for_person is not None and for_person.id != by.id:
+        if not may_begin or (for_person is not None and for_person.id != by.id):
             raise NotAtThisCounter()
         return by
-    if counter.id not in counters(by):
+    if not is_at_counter:
         raise NotAtThisCounter()
     if for_person is None:
         raise NobodyNamed()
@@ -114,6 +115,26 @@ def check(
     return filings.validate(
         procedure, filing, calendar=calendar, supplements=supplements, held=held - {""}
     )
+
+
+def people(form: Form, answers: Mapping[str, object]) -> frozenset[str]:
+    """Return every personal number among the answers: the people, beside the applicant, they are about."""
+    told: set[str] = set()
+    for field in form.fields:
+        value = _at(answers, field.path)
+        if field.widget == NUMBER and isinstance(value, str):
+            told.add(value)
+        names = [part.name for part in field.parts if part.widget == NUMBER]
+        for row in value if names and isinstance(value, list | tuple) else (value,):
+            if isinstance(row, Mapping):
+                told |= {str(row[name]) for name in names if row.get(name)}
+    return frozenset(told)
+
+
+def _at(answers: object, path: tuple[str, ...]) -> object:
+    for name in path:
+        answers = answers.get(name) if isinstance(answers, Mapping) else None
+    return answers
 
 
 def check_key(key: str) -> None:

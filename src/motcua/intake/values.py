@@ -95,6 +95,7 @@ class Filing:
     papers: tuple[Paper, ...]
     papers_held: tuple[str, ...]  # ids of papers that a register answered for
     submitted_at: datetime
+    people: frozenset[str] = frozenset()  # personal numbers of all whose data it holds
     is_new: bool = False  # made by this very call
 
 

@@ -1,6 +1,7 @@
 """What every part of the HTTP API shares: problem details as a schema, and pages by key."""
 
 from ninja import Schema
+from pydantic import ConfigDict
 
 
 class ProblemField(Schema):
@@ -24,3 +25,9 @@ class Problem(Schema):
 
 
 PROBLEMS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503})
+
+
+class Said(Schema):
+    """What somebody sends: a name that the description does not know is told, not passed over."""
+
+    model_config = ConfigDict(extra="forbid")

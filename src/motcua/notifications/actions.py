@@ -18,7 +18,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from motcua.identity.values import Actor
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor, Thing
 from motcua.kit import ids, walls
 from motcua.notifications import models, queries, rules, values
 from motcua.notifications.adapters import chosen
@@ -118,6 +119,7 @@ def deliver(delivery_id: uuid.UUID, *, at: datetime) -> None:
 @transaction.atomic
 def read(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> values.Notice:
     """Mark a notice as read and return it; raises NoSuchNotice for that of others."""
+    queries.notice(notice_id, of=by)
     rows = models.Notice.objects.filter(pk=notice_id, person_id=by.id)
     rows.filter(read_at=None).update(read_at=at)
     row = rows.first()
@@ -129,6 +131,7 @@ def read(notice_id: uuid.UUID, *, by: Actor, at: datetime) -> values.Notice:
 @transaction.atomic
 def read_all(*, by: Actor, at: datetime) -> int:
     """Mark every notice of a person as read and return how many there were."""
+    identity.require(by, "read", Thing("notice", owner_id=by.id))
     return models.Notice.objects.filter(person_id=by.id, read_at=None).update(read_at=at)
 
 
@@ -139,6 +142,7 @@ def choose(choice: values.Choice, *, by: Actor, at: datetime) -> values.Channels
     An address that is new is used once its letter was opened; until then the former one is.
     Raises BadEmail, EmailMissing, PhoneMissing, NotOffered, AskedTooSoon.
     """
+    identity.require(by, "keep", Thing("notice", owner_id=by.id))
     email = choice.email.strip()
     if choice.language not in LANGUAGES:
         raise NotOffered()

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Thing
 from motcua.kit import clock
 from motcua.notifications import models, rules, values
 from motcua.notifications.adapters import chosen
@@ -61,6 +61,7 @@ WORDS: Mapping[str, Words] = {
 
 def notices(*, of: Actor, before: uuid.UUID | None = None) -> values.Notices:
     """Return a page of a person's notices, newest first, past a key, in one query."""
+    identity.require(of, "read", Thing("notice", owner_id=of.id))
     rows = models.Notice.objects.filter(person_id=of.id)
     if before is not None:
         rows = rows.filter(pk__lt=before)
@@ -73,14 +74,16 @@ def notices(*, of: Actor, before: uuid.UUID | None = None) -> values.Notices:
 
 def notice(notice_id: uuid.UUID, *, of: Actor) -> values.Notice:
     """Return one notice of a person; raises NoSuchNotice for that of others."""
-    row = models.Notice.objects.filter(pk=notice_id, person_id=of.id).first()
-    if row is None:
+    row = models.Notice.objects.filter(pk=notice_id).first()
+    thing = Thing("notice", owner_id=row.person_id if row else None)
+    if row is None or not identity.decide(of, "read", thing).is_allowed:
         raise NoSuchNotice()
     return value(row)
 
 
 def unread(*, of: Actor) -> values.Unread:
     """Return how many notices wait to be read, counted no further than the header shows."""
+    identity.require(of, "read", Thing("notice", owner_id=of.id))
     rows = models.Notice.objects.filter(person_id=of.id, read_at=None)
     count = rows.order_by()[: rules.MOST_SHOWN + 1].count()
     return values.Unread(count, rules.counted(count))

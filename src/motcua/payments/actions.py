@@ -16,6 +16,7 @@ from motcua.payments.errors import (
     AlreadyRequested,
     DueCancelled,
     NoSuchDue,
+    NotAtThisCounter,
     ReceiptUsed,
 )
 from motcua.payments.events import PaymentCancelled, PaymentRequested, PaymentSettled
@@ -72,7 +73,10 @@ def pay_at_counter(due_id: uuid.UUID, *, receipt_number: str, by: Actor, at: dat
     """
     row = _locked(Q(pk=due_id))
     due = queries.value(row)
-    rules.check_counter(due, counter=queries.counter_of(due.authority_code), by=by)
+    if not queries.may(by, "read", due):
+        raise NoSuchDue()
+    if not queries.may(by, "take", due):
+        raise NotAtThisCounter(authority=due.authority_code)
     rules.check_receipt(receipt_number)
     method = models.Method.COUNTER
     if not rules.is_news(due, amount=due.amount, method=method, receipt=receipt_number):
@@ -86,6 +90,8 @@ def checkout(due_id: uuid.UUID, *, gateway: ports.Gateway, by: Actor) -> Checkou
     Raises NoSuchDue when it is not theirs, AlreadyPaid, DueCancelled; Unavailable by the gateway.
     """
     due = queries.own_due(due_id, of=by)
+    if not queries.may(by, "pay", due):
+        raise NoSuchDue()
     if due.status == models.Status.PAID:
         raise AlreadyPaid()
     if due.status == models.Status.CANCELLED:

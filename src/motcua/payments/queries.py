@@ -2,13 +2,12 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from motcua.identity import queries as identity
 from motcua.identity.errors import NoSuchUnit
-from motcua.identity.values import Actor, Unit
+from motcua.identity.values import Actor, Thing, Unit
 from motcua.payments import events, models, rules
 from motcua.payments.errors import NoSuchDue
 from motcua.payments.values import Due
@@ -39,7 +38,7 @@ def dues(subject: str) -> Sequence[Due]:
 def own_due(due_id: uuid.UUID, *, of: Actor) -> Due:
     """Return a due that a person pays or may take at the counter; raises NoSuchDue otherwise."""
     found = due(due_id)
-    if not _is_seen_by(of, found):
+    if not may(of, "read", found):
         raise NoSuchDue()
     return found
 
@@ -48,11 +47,16 @@ def own_dues(
     subject: str, *, of: Actor, after: uuid.UUID | None = None, limit: int = MOST
 ) -> Sequence[Due]:
     """Return the dues of a subject that a person pays or may take, oldest first, past a key."""
-    rows = _rows().filter(subject=subject).order_by("id")
+    reach = identity.reach(of, "read", "payment")
+    wanted = Q(payer_id=of.id) if reach.is_own else Q(pk__in=[])
+    if reach.works:
+        counters = [unit for unit, _roles in reach.works]
+        served = identity.served_by(counters, kind=rules.COUNTER_KIND)
+        wanted |= Q(authority_id__in=served)
+    rows = _rows().filter(wanted, subject=subject).order_by("id")
     if after is not None:
         rows = rows.filter(id__gt=after)
-    seen = (found for found in map(value, rows) if _is_seen_by(of, found))
-    return list(islice(seen, min(limit, MOST)))
+    return [value(row) for row in rows[: min(limit, MOST)]]
 
 
 def counter_of(authority_code: str) -> Unit | None:
@@ -85,10 +89,16 @@ def _rows() -> QuerySet[models.Due]:
     return models.Due.objects.select_related("authority")
 
 
-def _is_seen_by(person: Actor, found: Due) -> bool:
-    if found.payer_id == person.id:
+def may(person: Actor, action: str, found: Due) -> bool:
+    """Return whether the policy lets a person do something with a due: pay it, take its money."""
+    thing = Thing("payment", owner_id=found.payer_id)
+    if identity.decide(person, action, thing).is_allowed:
         return True
-    return person.is_official and rules.is_at_counter(person, counter_of(found.authority_code))
+    if not person.is_official:
+        return False
+    counter = counter_of(found.authority_code)
+    thing = Thing("payment", unit_id=counter.id if counter else None)
+    return identity.decide(person, action, thing).is_allowed
 
 
 def disagreements() -> Iterator[Finding]:

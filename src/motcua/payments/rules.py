@@ -2,19 +2,16 @@
 
 import re
 
-from motcua.identity.values import Actor, Unit
 from motcua.payments.errors import (
     AlreadyPaid,
     BadAmount,
     BadReceiptNumber,
     BadSubject,
     DueCancelled,
-    NotAtThisCounter,
     WrongAmount,
 )
 from motcua.payments.values import Due
 
-COUNTER_ROLE = "intake"
 COUNTER_KIND = "one_stop"  # of unit: the one-stop shop takes the money
 MOST = 2**63 - 1  # what the column holds, in đồng
 SUBJECT = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/-]{0,79}")
@@ -31,17 +28,6 @@ def check_request(*, subject: str, amount: int, purpose: str) -> None:
         raise BadSubject()
     if not purpose.isprintable():
         raise BadSubject()
-
-
-def is_at_counter(person: Actor, counter: Unit | None) -> bool:
-    """Return whether a person takes money at a counter."""
-    return counter is not None and person.post_in(counter.id, COUNTER_ROLE) is not None
-
-
-def check_counter(due: Due, *, counter: Unit | None, by: Actor) -> None:
-    """Check that a person takes money at the counter of the authority; raises NotAtThisCounter."""
-    if not is_at_counter(by, counter):
-        raise NotAtThisCounter(authority=due.authority_code)
 
 
 def check_receipt(receipt: str) -> None:

@@ -135,6 +135,7 @@ def begin_upload(
 
 def upload_state(draft_id: uuid.UUID, token: str, *, by: Actor) -> UploadState:
     """Return how much of an upload has come; raises UploadBroken when there is none such."""
+    intake_queries.own_draft(draft_id, of=by)
     declared = _declared(draft_id, token, by=by)
     offset = partial.offset(_parts(), by.id, token)
     if offset is None:

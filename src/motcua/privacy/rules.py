@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from motcua.identity.values import Actor, Post
 from motcua.privacy import errors
-from motcua.privacy.values import OFFICER, Limits, ProcessingPurpose, Subject
+from motcua.privacy.values import Limits, ProcessingPurpose, Subject
 
 MAX_TEXT = 4_000  # characters of what a person writes
 SALT = 16  # bytes
@@ -75,25 +75,6 @@ def said(text: str) -> str:
     if not cleaned or len(cleaned) > MAX_TEXT:
         raise errors.NothingSaid(most=MAX_TEXT)
     return cleaned
-
-
-def check_officer(by: Actor, authority_id: int) -> None:
-    """Refuse who is not the data protection officer of an authority; raises NotProtectionOfficer."""
-    if authority_id not in officer_of(by):
-        raise errors.NotProtectionOfficer()
-
-
-def officer_of(by: Actor) -> frozenset[int]:
-    """Return the authorities of which a person is the data protection officer."""
-    return frozenset(post.authority_id for post in by.posts if OFFICER in post.roles)
-
-
-def own_authorities(by: Actor) -> frozenset[int]:
-    """Return the authorities of a data protection officer; raises NotProtectionOfficer for others."""
-    found = officer_of(by)
-    if not found:
-        raise errors.NotProtectionOfficer()
-    return found
 
 
 def hours_left(until: datetime, *, at: datetime) -> int:

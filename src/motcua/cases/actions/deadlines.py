@@ -7,6 +7,7 @@ from django.db import transaction
 
 from motcua.cases import errors, events, models, rules
 from motcua.cases.actions import work
+from motcua.cases.queries import access
 from motcua.engines.calendar.model import Period
 from motcua.engines.procedure import errors as engine
 from motcua.engines.procedure import situation as situations
@@ -19,11 +20,16 @@ from motcua.identity.values import Actor
 def extend(code: str, *, period: Period, reason: str, by: Actor, at: datetime) -> None:
     """Apologise and set a new appointment, at most once (Mẫu 04).
 
-    Only a leader of the case's authority; raises NotYourTask, ReasonMissing, StepRefused.
+    Only a leader of the case's authority; raises NotYourTask, OwnCase, RelationsCase, ReasonMissing, StepRefused.
     """
     held = work.lock(code)
-    heads = [post for post in by.posts if post.authority_id == held.row.authority_id]
-    if not any("leader" in post.roles for post in heads):
+    thing = access.thing(held.row, at=at, about=held.filing.people)
+    verdict = identity.decide(by, "extend", thing)
+    if verdict.rule in access.REFUSALS:
+        raise access.REFUSALS[verdict.rule]()
+    if not verdict.is_allowed:
+        if not access.is_listed(held.row, by):
+            raise errors.NoSuchCase()
         raise errors.NotYourTask(role="leader", unit=held.row.authority.name)
     if not reason.strip():
         raise errors.ReasonMissing()

@@ -65,7 +65,7 @@ def supplement(
 def withdraw(code: str, *, reason: str, by: Actor, at: datetime) -> None:
     """Take one's own filing back while no result is signed; raises NotApplicant, StepRefused."""
     held = work.lock(code)
-    work.own(held, by)
+    work.own(held, by, action="withdraw")
     advance = work.advance(held, situations.MessageReceived("withdrawn"), at=at)
     said = work.Completion("withdrawn", reason[: rules.MAX_REASON])
     told = work.carry_out(held, advance, by=by, at=at, completion=said)

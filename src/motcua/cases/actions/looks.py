@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from motcua.cases import models, values
+from motcua.cases.queries import access
 from motcua.identity.values import Actor, Purpose
 from motcua.intake import queries as intake
 from motcua.intake.values import Draft
@@ -32,7 +33,7 @@ def at_page(page: values.CasePage, *, by: Actor, at: datetime, place: str) -> No
     privacy.look(
         by=by,
         at=at,
-        purpose=Purpose("task", task.name, task.id) if task else NOT_STATED,
+        purpose=Purpose("task", task.name, task.id) if task else page.purpose,
         subjects=[Subject(page.applicant.id, code) for code in codes],
         kinds={"identity", "contact", "answers", "papers", "history", "cases"},
         place=place,
@@ -125,7 +126,7 @@ def _one(
     privacy.look(
         by=by,
         at=at,
-        purpose=Purpose("task", name, task_id) if task_id else NOT_STATED,
+        purpose=Purpose("task", name, task_id) if task_id else access.purpose(code, reader=by),
         subjects=[Subject(person, code)],
         kinds=kinds,
         place=place,
@@ -134,10 +135,7 @@ def _one(
 
 
 def _of_posts(by: Actor) -> Q:
-    wanted = Q(pk__in=[])
-    for post in by.posts:
-        wanted |= Q(unit_id=post.unit_id, role__in=sorted(post.roles))
-    return wanted
+    return access.worked(by)
 
 
 def _is_of(unit_id: int, role: str, by: Actor) -> bool:

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from motcua.cases import errors, events, models
-from motcua.cases.queries import cases as queries
+from motcua.cases.queries import access
+from motcua.identity import queries as identity
+from motcua.identity.errors import PurposeNeeded
 from motcua.identity.values import Actor
 from motcua.kit import ids
 from motcua.transparency import actions as transparency
@@ -24,7 +26,12 @@ def write(code: str, *, text: str, by: Actor, at: datetime) -> uuid.UUID:
     if len(said) > MOST:
         raise errors.NoteTooLong(most=MOST)
     row = models.Case.objects.select_related("authority").filter(code=code).first()
-    if row is None or row.applicant_id == by.id or not queries.may_see(row, by):
+    if row is None:
+        raise errors.NoSuchCase()
+    verdict = access.applied(row, "write", by=by, kind="note")
+    if verdict.rule == PurposeNeeded.code:
+        raise PurposeNeeded(subject=code)
+    if not verdict.is_allowed:
         raise errors.NoSuchCase()
     note = models.Note.objects.create(id=ids.at(at), case=row, by_id=by.id, at=at, text=said)
     event = events.NoteWritten(case=code, note=str(note.pk))
@@ -37,7 +44,7 @@ def remove(note_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """Remove a note of one's own within the hour; raises NoSuchNote."""
     rows = models.Note.objects.select_for_update(of=("self",)).select_related("case__authority")
     note = rows.filter(pk=note_id, by_id=by.id, at__gt=at - REMOVABLE).first()
-    if note is None:
+    if note is None or not identity.may_ever(by, "write", "note"):
         raise errors.NoSuchNote()
     case = note.case
     event = events.NoteRemoved(case=case.code, note=str(note.pk))

@@ -23,7 +23,8 @@ from motcua.cases.queries.operations import EXPORT, MOVE, OVER, SIGN
 from motcua.catalogue import queries as catalogue
 from motcua.documents import actions as documents
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor, Purpose
+from motcua.identity.errors import NotAllowed
+from motcua.identity.values import Actor, Purpose, Thing
 from motcua.kit import ids
 from motcua.kit.errors import Refused
 from motcua.transparency import actions as transparency
@@ -43,6 +44,8 @@ def sign_many(task_ids: Sequence[uuid.UUID], *, by: Actor, at: datetime) -> uuid
 
     Whether each may be signed is looked at when its turn comes. Raises NothingToDo, TooMany.
     """
+    if not identity.may_ever(by, "work", "task"):
+        raise NotAllowed()
     wanted = [str(each) for each in dict.fromkeys(task_ids)]
     if len(wanted) > MOST_SIGNED:
         raise errors.TooMany(most=MOST_SIGNED)
@@ -53,7 +56,7 @@ def export_register(
     *, authority_code: str, first: date, last: date, by: Actor, at: datetime
 ) -> uuid.UUID:
     """Write the register of some days as a spreadsheet; raises NotYourOffice, BadDays, NothingToDo."""
-    registers.check_reader(authority_code, reader=by)
+    registers.check_reader(authority_code, reader=by, action="export")
     registers.check_days(first, last, most=registers.MOST_DAYS)
     details: dict[str, object] = {
         "authority": authority_code,
@@ -93,7 +96,8 @@ def move_cases(
 def cancel(operation_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """Stop long work of one's own after the slice it is at; raises NoSuchOperation, OperationOver."""
     row = models.Operation.objects.select_for_update().filter(pk=operation_id).first()
-    if row is None or row.person_id != by.id:
+    thing = Thing("operation", owner_id=row.person_id if row else None)
+    if row is None or not identity.decide(by, "run", thing).is_allowed:
         raise errors.NoSuchOperation()
     if row.state in OVER:
         raise errors.OperationOver()
@@ -174,7 +178,7 @@ def _move(row: models.Operation, person: Actor, at: datetime) -> None:
 def _export(row: models.Operation, person: Actor, at: datetime) -> None:
     """Write the whole register; a crash or a cancellation leaves nothing behind."""
     details = row.details
-    registers.check_reader(details["authority"], reader=person)
+    registers.check_reader(details["authority"], reader=person, action="export")
     authority = identity.authority(details["authority"])
     first, last = date.fromisoformat(details["first"]), date.fromisoformat(details["last"])
     written = 0

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from motcua.cases import errors, models, rules, values
 from motcua.cases.queries import inbox
-from motcua.identity.values import Actor
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor, Thing
 
 MOST = 30  # views of one person
 LONGEST_NAME = 60
@@ -24,8 +25,9 @@ def save_view(
 ) -> int:
     """Keep a queue with its filters under a name; the same name again replaces it.
 
-    Raises ViewNameMissing, NoSuchQueue, TooManyViews. The log is not told: it is nobody's affair.
+    Raises NotAllowed for who has no desk, ViewNameMissing, NoSuchQueue, TooManyViews. The log is not told: it is nobody's affair.
     """
+    identity.require(by, "keep", Thing("view", owner_id=by.id))
     plain = " ".join(name.replace("\x00", "").split())
     if not plain or len(plain) > LONGEST_NAME:
         raise errors.ViewNameMissing()
@@ -48,6 +50,7 @@ def save_view(
 @transaction.atomic
 def remove_view(view_id: int, *, by: Actor) -> None:
     """Forget a saved view of one's own; raises NoSuchView."""
+    identity.require(by, "keep", Thing("view", owner_id=by.id))
     removed, _rows = models.SavedView.objects.filter(pk=view_id, person_id=by.id).delete()
     if not removed:
         raise errors.NoSuchView()

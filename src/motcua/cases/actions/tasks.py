@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from motcua.cases import errors, events, models, rules
 from motcua.cases.actions import work
+from motcua.cases.queries import access
 from motcua.cases.queries import cases as queries
 from motcua.documents import actions as documents
 from motcua.documents.values import Document
@@ -21,16 +23,14 @@ from motcua.transparency import actions as transparency
 
 @transaction.atomic
 def take(task_id: uuid.UUID, *, by: Actor, at: datetime, give_to: Actor | None = None) -> None:
-    """Take a task, or, as head of its unit, give it to a colleague; raises what `rules.admit` does."""
-    task = work.lock_task(task_id)
+    """Take a task, or, as head of its unit, give it to a colleague; raises what `access.admit` does."""
+    task = work.lock_task(task_id, by=by)
     person = give_to or by
-    duty = _duty(task)
+    duty = access.duty(task)
     if give_to:
-        post = by.post_in(task.unit_id, task.role)
-        if not (post and post.is_head):
-            raise errors.NotYourTask(role=task.role, unit=task.unit.name)
-        duty = _duty(task, taken_by=give_to.id)
-    rules.admit(duty, by=person)
+        access.admit(replace(duty, taken_by=by.id), by=by, action="assign")
+        duty = replace(duty, taken_by=give_to.id)
+    access.admit(duty, by=person)
     if task.person_id == person.id:
         return
     task.person_id = person.id
@@ -41,8 +41,8 @@ def take(task_id: uuid.UUID, *, by: Actor, at: datetime, give_to: Actor | None =
 @transaction.atomic
 def release(task_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """Put a task that one has taken back to the unit; raises TaskTaken when another has it."""
-    task = work.lock_task(task_id)
-    rules.admit(_duty(task), by=by)
+    task = work.lock_task(task_id, by=by)
+    access.admit(access.duty(task), by=by)
     if task.person_id is None:
         return
     task.person_id = None
@@ -62,7 +62,8 @@ def complete(
     """Do an open task with one of its outcomes; signing makes the signed document as well.
 
     Raises TaskNotOpen when it was done or taken back meanwhile, NotYourTask, TaskTaken, OwnCase,
-    AppraiserCannotSign, ReasonMissing, ItemsMissing, HeadMissing, StepRefused.
+    RelationsCase, AppraiserCannotSign, DutiesNotSeparate, ReasonMissing, ItemsMissing, HeadMissing,
+    StepRefused.
     """
     said = work.Completion(outcome, reason[: rules.MAX_REASON], tuple(items)[: rules.MAX_ITEMS])
     if outcome == rules.SIGN:
@@ -112,9 +113,9 @@ def _admitted(
     task_id: uuid.UUID, said: work.Completion, *, by: Actor
 ) -> tuple[work.Work, models.Task, Post]:
     """Return the case, the open task and the post, locked, when a person may complete it so."""
-    task = work.lock_task(task_id)
+    task = work.lock_task(task_id, by=by)
     held = work.loaded(task.case)
-    post = rules.admit(_duty(task), by=by)
+    post = access.admit(access.duty(task, about=held.filing.people), by=by)
     offers = step.offers(held.situation, task.token)
     if said.outcome not in {offer.outcome for offer in offers}:
         raise errors.StepRefused(reason="outcome-not-offered")
@@ -149,18 +150,6 @@ def _finish(
         outcome=said.outcome,
         unit=task.unit_id,
         on_behalf_of=str(post.delegated_from or ""),
-    )
-
-
-def _duty(task: models.Task, *, taken_by: uuid.UUID | None = None) -> rules.Duty:
-    return rules.Duty(
-        role=task.role,
-        unit_id=task.unit_id,
-        unit_name=task.unit.name,
-        signs=task.signs,
-        taken_by=taken_by or task.person_id,
-        applicant_id=task.case.applicant_id,
-        appraisers=queries.appraisers(task.case_id) if task.signs else frozenset(),
     )
 
 

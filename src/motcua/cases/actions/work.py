@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Least
 from procrastinate.contrib.django import app
 
 from motcua.cases import errors, events, models, rules
+from motcua.cases.queries import access
 from motcua.catalogue import queries as catalogue
 from motcua.engines.procedure import encoding, step
 from motcua.engines.procedure import errors as engine
@@ -72,14 +73,15 @@ def lock(code: str) -> Work:
     return loaded(row)
 
 
-def lock_task(task_id: uuid.UUID) -> models.Task:
+def lock_task(task_id: uuid.UUID, *, by: Actor) -> models.Task:
     """Return an open task with its case, under the case's lock, which is the only one there is.
 
-    Raises NoSuchTask, and TaskNotOpen when it was done or taken back meanwhile.
+    Raises NoSuchTask, also for who may not know of the case, and TaskNotOpen when it was done or taken
+    back meanwhile.
     """
     case_id = models.Task.objects.filter(pk=task_id).values("case_id")
     case = _locked().filter(pk__in=case_id).first()
-    if case is None:
+    if case is None or not access.is_listed(case, by):
         raise errors.NoSuchTask()
     task = models.Task.objects.select_related("unit").get(pk=task_id)
     task.case = case
@@ -109,22 +111,23 @@ def said(filing: Filing) -> situations.Filing:
     )
 
 
-def own(work: Work, by: Actor) -> None:
-    """Refuse anyone but the applicant; raises NotApplicant."""
-    if work.row.applicant_id != by.id:
-        raise errors.NotApplicant()
-
-
 def brings(work: Work, by: Actor) -> str:
     """Return how a person brings what is missing: online their own, at the counter for who stands there.
 
-    Raises NotApplicant for anyone else.
+    Raises NotApplicant for anyone else, NoSuchCase for who may not know of the case.
     """
     if work.row.applicant_id == by.id:
+        own(work, by, action="supplement")
         return "online"
-    if rules.is_at_counter(by, work.filing.counter_id):
+    if access.is_at_counter(work.filing, by):
         return "counter"
-    raise errors.NotApplicant()
+    raise errors.NotApplicant() if access.is_listed(work.row, by) else errors.NoSuchCase()
+
+
+def own(work: Work, by: Actor, *, action: str) -> None:
+    """Refuse whoever the policy does not let do something with their own case; raises NotApplicant, NoSuchCase."""
+    if not identity.decide(by, action, access.thing(work.row, at=by.at)).is_allowed:
+        raise errors.NotApplicant() if access.is_listed(work.row, by) else errors.NoSuchCase()
 
 
 def advance(work: Work, happening: situations.Happening, *, at: datetime) -> situations.Advance:

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import IO
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from motcua.cases import models, rules, values
 from motcua.cases.errors import NoSuchCase, NoSuchTask
+from motcua.cases.queries import access
 from motcua.catalogue import queries as catalogue
 from motcua.documents import queries as documents
+from motcua.documents.errors import NoSuchDocument
 from motcua.documents.values import Document
 from motcua.engines.procedure import encoding, step
 from motcua.engines.procedure import situation as situations
@@ -30,7 +32,8 @@ def case_of(code: str, *, reader: Actor) -> values.Case:
     The applicant sees it, and so does an official of its authority or of a unit that has a task in it.
     """
     row = models.Case.objects.select_related("authority").filter(code=code).first()
-    if row is None or not may_see(row, reader):
+    access.read(row, reader=reader)
+    if row is None:
         raise NoSuchCase()
     return _case(row)
 
@@ -77,6 +80,8 @@ def own_cases(
     of: Actor, *, before: uuid.UUID | None = None, limit: int = 50
 ) -> Sequence[values.Summary]:
     """Return a person's own cases, newest first, past a key."""
+    if not identity.reach(of, "list", "case").is_own:
+        return ()
     rows = models.Case.objects.select_related("authority").filter(applicant_id=of.id)
     return _page(rows, before=before, limit=limit)
 
@@ -85,8 +90,9 @@ def cases_of_office(
     of: Actor, *, status: int | None = None, before: uuid.UUID | None = None, limit: int = 50
 ) -> Sequence[values.Summary]:
     """Return the cases of the authorities where an official holds posts, newest first, past a key."""
-    authorities = {post.authority_id for post in of.posts}
-    rows = models.Case.objects.select_related("authority").filter(authority_id__in=authorities)
+    rows = models.Case.objects.select_related("authority").filter(
+        authority_id__in=sorted(access.authorities(of))
+    )
     return _page(rows.filter(status=status) if status else rows, before=before, limit=limit)
 
 
@@ -95,13 +101,8 @@ def open_tasks(
 ) -> Sequence[values.Task]:
     """Return the open tasks an official may work, oldest first, past a key; `mine`: those taken."""
     rows = _tasks().filter(state=models.TaskState.OPEN)
-    if mine:
-        rows = rows.filter(person_id=of.id)
-    else:
-        wanted = Q(pk=None)
-        for post in of.posts:
-            wanted |= Q(unit_id=post.unit_id, role__in=sorted(post.roles))
-        rows = rows.filter(wanted)
+    rows = rows.filter(person_id=of.id) if mine else rows.filter(access.worked(of))
+    rows = rows.filter(access.not_barred(of))
     if after:
         rows = rows.filter(pk__gt=after)
     return [task_value(row) for row in rows.order_by("pk")[:limit]]
@@ -110,7 +111,8 @@ def open_tasks(
 def task_of(task_id: uuid.UUID, *, reader: Actor) -> tuple[values.Task, tuple[values.Offer, ...]]:
     """Return a task with what it may be completed with now; raises NoSuchTask when not for the reader."""
     row = _tasks().filter(pk=task_id).first()
-    if row is None or not may_see(row.case, reader):
+    access.read(row.case if row else None, reader=reader, absent=NoSuchTask)
+    if row is None:
         raise NoSuchTask()
     offers: tuple[values.Offer, ...] = ()
     if row.state == models.TaskState.OPEN:
@@ -124,9 +126,7 @@ def task_of(task_id: uuid.UUID, *, reader: Actor) -> tuple[values.Task, tuple[va
 
 def history(code: str, *, reader: Actor) -> Sequence[Entry]:
     """Return what happened to a case, from the log; raises NoSuchCase when not for the reader."""
-    row = models.Case.objects.filter(code=code).first()
-    if row is None or not may_see(row, reader):
-        raise NoSuchCase()
+    access.purpose(code, reader=reader)
     return transparency.history(code)
 
 
@@ -137,10 +137,11 @@ def documents_of(code: str) -> Sequence[Document]:
 
 def document_of(document_id: uuid.UUID, *, reader: Actor) -> Document:
     """Return an issued document of a case that a person may see; raises NoSuchCase for any other."""
-    found = documents.document(document_id)
-    row = models.Case.objects.filter(code=found.subject).first()
-    if row is None or not may_see(row, reader):
-        raise NoSuchCase()
+    try:
+        found = documents.document(document_id)
+    except NoSuchDocument:  # as if it were somebody else's: none of them may be told apart
+        raise NoSuchCase() from None
+    access.purpose(found.subject, reader=reader)
     return found
 
 
@@ -165,7 +166,7 @@ def standing(procedure_code: str, *, reader: Actor, at: datetime) -> tuple[value
         state=models.TaskState.OPEN,
         case__finished_at=None,
         case__procedure_code=procedure_code,
-        case__authority__in={post.authority_id for post in reader.posts},
+        case__authority__in=sorted(identity.reach(reader, "oversee", "case").authorities),
     ).values_list("element", "name", "opened_at")[:MOST_STANDING]
     ages: dict[tuple[str, str], list[float]] = {}
     for element, name, opened_at in found:
@@ -182,12 +183,6 @@ def timers(code: str) -> Sequence[situations.Timer]:
     if row is None:
         raise NoSuchCase()
     return encoding.decode(row.situation).timers
-
-
-def appraisers(case_id: uuid.UUID) -> frozenset[uuid.UUID]:
-    """Return who has appraised a case."""
-    done = models.Task.objects.filter(case_id=case_id, appraises=True, state=models.TaskState.DONE)
-    return frozenset(person for person in done.values_list("person_id", flat=True) if person)
 
 
 def result_data(
@@ -263,16 +258,6 @@ def task_value(row: models.Task) -> values.Task:
 def _reason_of_refusal(row: models.Case) -> str:
     done = models.Task.objects.filter(case=row, outcome=rules.REJECT).order_by("-ended_at").first()
     return done.reason if done else ""
-
-
-def may_see(row: models.Case, reader: Actor) -> bool:
-    """Return whether a person may see a case: its applicant, its authority, units with a task in it."""
-    return rules.may_see(
-        reader,
-        applicant_id=row.applicant_id,
-        authority_id=row.authority_id,
-        units=frozenset(row.units),
-    )
 
 
 def _tasks() -> QuerySet[models.Task]:

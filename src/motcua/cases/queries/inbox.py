@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from motcua.cases import models, rules, values
 from motcua.cases.errors import BadCursor, NoSuchQueue
-from motcua.cases.queries import words
+from motcua.cases.queries import access, words
 from motcua.catalogue import queries as catalogue
 from motcua.engines.procedure.status import Status
 from motcua.identity import queries as identity
@@ -187,33 +187,30 @@ def _tasks(queue: str, *, of: Actor, at: datetime) -> QuerySet[models.Task]:
     if queue == MY_TASKS:
         return open_ones.filter(person_id=of.id)
     if queue == UNIT_TASKS:
-        return open_ones.filter(_of_posts(of))
+        return open_ones.filter(access.worked(of), access.not_barred(of))
     if queue == TO_SIGN:
-        appraised = models.Task.objects.filter(
-            case=OuterRef("case"), appraises=True, person_id=of.id, state=models.TaskState.DONE
+        done = models.Task.objects.filter(
+            Q(appraises=True) | Q(role=rules.REVIEWER, signs=False),
+            case=OuterRef("case"),
+            person_id=of.id,
+            state=models.TaskState.DONE,
         )
         free = Q(person=None) | Q(person_id=of.id)
-        return open_ones.filter(_of_posts(of), free, ~Exists(appraised), signs=True)
-    mine = open_ones.filter(_on_my_desk(of))
+        mine = open_ones.filter(access.worked(of), access.not_barred(of), free)
+        return mine.filter(~Exists(done), signs=True)
+    mine = open_ones.filter(_on_my_desk(of), access.not_barred(of))
     if queue == OVERDUE:
         return mine.filter(sort_at__lt=at)
     return mine.filter(sort_at__gte=at, sort_at__lt=_tomorrow(at))
 
 
-def _of_posts(of: Actor) -> Q:
-    """Return what the posts of a person give: the tasks of a role in a unit."""
-    wanted = Q(pk__in=[])
-    for post in of.posts:
-        wanted |= Q(unit_id=post.unit_id, role__in=sorted(post.roles))
-    return wanted
-
-
 def _on_my_desk(of: Actor) -> Q:
     """Return what a person has to see to: their own, what nobody took, and a head's whole unit."""
     wanted = Q(person_id=of.id)
-    for post in of.posts:
-        here = Q(unit_id=post.unit_id, role__in=sorted(post.roles))
-        wanted |= here if post.is_head else here & Q(person=None)
+    for unit, roles in identity.reach(of, "list", "task").works:
+        wanted |= Q(unit_id=unit, role__in=sorted(roles), person=None)
+    for unit, roles in identity.reach(of, "assign", "task").works:
+        wanted |= Q(unit_id=unit, role__in=sorted(roles))
     return wanted
 
 
@@ -396,11 +393,11 @@ def _in_search(column: str, sql: str, params: Sequence[object]) -> RawSQL:
 
 
 def _authorities(of: Actor) -> frozenset[int]:
-    return frozenset(post.authority_id for post in of.posts)
+    return access.authorities(of)
 
 
 def _units(of: Actor) -> frozenset[int]:
-    return frozenset(post.unit_id for post in of.posts)
+    return access.units(of)
 
 
 def _named(vi: str, en: str) -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as lazy
 from motcua.cases import models, values
 from motcua.cases.errors import NoSuchOperation
 from motcua.documents import queries as documents
-from motcua.identity.values import Actor
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor, Thing
 
 SIGN, EXPORT, MOVE = "sign_many", "export_register", "move_cases"
 STATES = models.OperationState
@@ -37,6 +38,7 @@ def operation(operation_id: uuid.UUID, *, reader: Actor) -> values.Operation:
 
 def own(*, of: Actor, limit: int = 20) -> tuple[values.Operation, ...]:
     """Return the long work that a person asked for, the newest first."""
+    identity.require(of, "list", Thing("operation", owner_id=of.id))
     rows = models.Operation.objects.filter(person_id=of.id).order_by("-id")
     return tuple(_value(row) for row in rows[: max(1, min(limit, MOST))])
 
@@ -53,8 +55,9 @@ def file(operation_id: uuid.UUID, *, reader: Actor) -> tuple[str, str, IO[bytes]
 
 
 def _row(operation_id: uuid.UUID, reader: Actor) -> models.Operation:
-    row = models.Operation.objects.filter(pk=operation_id, person_id=reader.id).first()
-    if row is None:
+    row = models.Operation.objects.filter(pk=operation_id).first()
+    thing = Thing("operation", owner_id=row.person_id if row else None)
+    if row is None or not identity.decide(reader, "run", thing).is_allowed:
         raise NoSuchOperation()
     return row
 

@@ -2,18 +2,18 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
 from motcua.cases import models, rules, values
 from motcua.cases.errors import NoSuchCase, NoSuchTask
-from motcua.cases.queries import answers, cases, timeline, words
+from motcua.cases.queries import access, answers, cases, timeline, words
 from motcua.catalogue import queries as catalogue
 from motcua.documents import queries as documents
 from motcua.engines.flow import model as flows
@@ -23,8 +23,9 @@ from motcua.engines.procedure import situation as situations
 from motcua.engines.procedure.model import Procedure
 from motcua.engines.procedure.status import Slip, Status
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Purpose, Thing
 from motcua.intake import queries as intake
+from motcua.intake.errors import NoSuchAttachment
 from motcua.intake.values import Filing, Paper, Revision
 from motcua.kit.errors import Refused
 from motcua.payments import queries as payments
@@ -49,6 +50,7 @@ class _Seen:
     filing: Filing
     revisions: Sequence[Revision]
     reader: Actor
+    purpose: Purpose
     at: datetime
 
     @property
@@ -78,6 +80,7 @@ def case_page(code: str, *, reader: Actor, at: datetime) -> values.CasePage:
         procedure_name=seen.procedure.facts.name.in_language(seen.language),
         authority_name=row.authority.name,
         is_official=seen.is_official,
+        purpose=seen.purpose,
         channel=words.channel(filing.channel),
         applicant_kind=filing.applicant_kind,
         accepted_at=row.accepted_at,
@@ -114,15 +117,18 @@ def case_page(code: str, *, reader: Actor, at: datetime) -> values.CasePage:
 def colleagues(
     task_id: uuid.UUID, *, reader: Actor, at: datetime
 ) -> tuple[tuple[uuid.UUID, str], ...]:
-    """Return whom the head of a unit may give a task to; raises NoSuchTask, empty for others."""
-    row = models.Task.objects.select_related("case").filter(pk=task_id).first()
-    if row is None or not cases.may_see(row.case, reader):
-        raise NoSuchTask()
-    post = reader.post_in(row.unit_id, row.role)
-    if post is None or not post.is_head:
+    """Return whom the head of a unit may give a task to; raises NoSuchTask, empty for others.
+
+    Those who may not work this case, since it is theirs or they did another duty of it, are left out.
+    """
+    row = models.Task.objects.select_related("case", "unit").filter(pk=task_id).first()
+    access.read(row.case if row else None, reader=reader, absent=NoSuchTask)
+    if row is None or not _may_assign(row, reader):
         return ()
+    duty = replace(access.duty(row), taken_by=None)
     holders = identity.holders(row.unit_id, row.role, at=at)
-    return tuple(sorted(((each.id, each.name) for each in holders), key=lambda each: each[1]))
+    able = [(each.id, each.name) for each in holders if not _refusal(duty, each)]
+    return tuple(sorted(able, key=lambda each: each[1]))
 
 
 def preview(task_id: uuid.UUID, *, reader: Actor, at: datetime, outcome: str = "") -> bytes:
@@ -131,7 +137,8 @@ def preview(task_id: uuid.UUID, *, reader: Actor, at: datetime, outcome: str = "
     `outcome="reject"` draws the refusal. Raises NoSuchTask, and what the template raises.
     """
     task = models.Task.objects.select_related("case__authority").filter(pk=task_id).first()
-    if task is None or reader.id == task.case.applicant_id or not cases.may_see(task.case, reader):
+    access.read(task.case if task else None, reader=reader, absent=NoSuchTask)
+    if task is None or reader.id == task.case.applicant_id:
         raise NoSuchTask()
     row, situation = task.case, encoding.decode(task.case.situation)
     procedure = catalogue.compiled(row.version_id)
@@ -155,17 +162,20 @@ def preview(task_id: uuid.UUID, *, reader: Actor, at: datetime, outcome: str = "
 
 def file_of(attachment_id: uuid.UUID, *, reader: Actor) -> tuple[Paper, IO[bytes]]:
     """Return a file of a case with its bytes, open for reading; raises NoSuchCase for others."""
-    found = intake.attachment(attachment_id)
+    try:
+        found = intake.attachment(attachment_id)
+    except NoSuchAttachment:  # as if it were somebody else's: none of them may be told apart
+        raise NoSuchCase() from None
     row = models.Case.objects.filter(filing_id=found.filing_id).first() if found.filing_id else None
-    if row is None or not cases.may_see(row, reader):
-        raise NoSuchCase()
+    access.read(row, reader=reader)
     return found.paper, documents.open_file(found.paper.digest)
 
 
 def flow_source(code: str, *, reader: Actor) -> str:
     """Return the BPMN that a case runs on, for a viewer; raises NoSuchCase."""
     row = models.Case.objects.filter(code=code).first()
-    if row is None or not cases.may_see(row, reader):
+    access.read(row, reader=reader)
+    if row is None:
         raise NoSuchCase()
     return catalogue.flow_source(row.version_id)
 
@@ -192,13 +202,8 @@ def _seen(code: str, *, reader: Actor, at: datetime) -> _Seen:
         .filter(case=row)
         .order_by("opened_at", "token")
     )
-    if not rules.may_see(
-        reader,
-        applicant_id=row.applicant_id,
-        authority_id=row.authority_id,
-        units={task.unit_id for task in tasks},
-    ):
-        raise NoSuchCase()
+    open_ones = [each for each in tasks if each.state == models.TaskState.OPEN]
+    purpose = access.read(row, reader=reader, tasks=open_ones)
     situation = encoding.decode(row.situation)
     slips = models.Slip.objects.select_related("issued_by").filter(case=row)
     return _Seen(
@@ -211,6 +216,7 @@ def _seen(code: str, *, reader: Actor, at: datetime) -> _Seen:
         filing=intake.filing(row.filing_id),
         revisions=intake.revisions(row.filing_id) if situation.supplements else (),
         reader=reader,
+        purpose=purpose,
         at=at,
     )
 
@@ -218,11 +224,8 @@ def _seen(code: str, *, reader: Actor, at: datetime) -> _Seen:
 def _row(code: str, *, reader: Actor) -> models.Case | None:
     """Return a case; its notes, related cases and the office's calendar come within its query."""
     notes = models.Note.objects.filter(case=OuterRef("pk")).order_by("pk")[:MOST_NOTES]
-    authorities = {post.authority_id for post in reader.posts}
-    units = sorted({post.unit_id for post in reader.posts})
     related = models.Case.objects.filter(
-        Q(authority__in=authorities) | Q(units__overlap=units),
-        applicant_id=OuterRef("applicant_id"),
+        access.seen(reader), applicant_id=OuterRef("applicant_id")
     ).exclude(pk=OuterRef("pk"))
     name = f"version__procedure__name_{'en' if _language().startswith('en') else 'vi'}"
     rows = models.Case.objects.select_related("authority", "applicant").annotate(
@@ -380,7 +383,6 @@ def _open_tasks(seen: _Seen) -> tuple[values.OpenTask, ...]:
 
 
 def _open_task(task: models.Task, seen: _Seen) -> values.OpenTask:
-    post = seen.reader.post_in(task.unit_id, task.role) if seen.is_official else None
     why_not = _why_not(task, seen)
     shown = task.person if task.person and seen.is_official else None
     return values.OpenTask(
@@ -401,31 +403,29 @@ def _open_task(task: models.Task, seen: _Seen) -> values.OpenTask:
         is_mine=task.person_id == seen.reader.id,
         may_work=not why_not,
         why_not=why_not,
-        may_assign=post is not None and post.is_head,
+        may_assign=seen.is_official and _may_assign(task, seen.reader),
         offers=_offers(task, seen.situation) if not why_not else (),
     )
 
 
 def _why_not(task: models.Task, seen: _Seen) -> str:
     """Return why the reader may not work a task, in words; "" when they may."""
-    duty = rules.Duty(
-        role=task.role,
-        unit_id=task.unit_id,
-        unit_name=task.unit.name,
-        signs=task.signs,
-        taken_by=task.person_id,
-        applicant_id=seen.row.applicant_id,
-        appraisers=frozenset(
-            each.person_id
-            for each in seen.tasks
-            if each.appraises and each.state == models.TaskState.DONE and each.person_id
-        ),
-    )
+    task.case = seen.row
+    return _refusal(access.duty(task, among=seen.tasks, about=seen.filing.people), seen.reader)
+
+
+def _refusal(duty: rules.Duty, person: Actor) -> str:
+    """Return why a person may not do a duty, in words; "" when they may."""
     try:
-        rules.admit(duty, by=seen.reader)
+        access.admit(duty, by=person)
     except Refused as refusal:
         return refusal.say(refusal.message)
     return ""
+
+
+def _may_assign(task: models.Task, reader: Actor) -> bool:
+    asked = Thing("task", unit_id=task.unit_id, role=task.role)
+    return identity.decide(reader, "assign", asked).is_allowed
 
 
 def _offers(task: models.Task, situation: situations.Situation) -> tuple[values.Choice, ...]:
@@ -459,16 +459,14 @@ def _slips(seen: _Seen) -> tuple[values.SlipRow, ...]:
 
 
 def _may_extend(seen: _Seen) -> bool:
-    is_leader = any(
-        post.authority_id == seen.row.authority_id and "leader" in post.roles
-        for post in seen.reader.posts
-    )
+    thing = access.thing(seen.row, at=seen.at, about=seen.filing.people)
+    is_leader = identity.decide(seen.reader, "extend", thing).is_allowed
     is_running = seen.row.status in AT_WORK and seen.situation.due_at is not None
     return is_leader and seen.is_official and is_running and seen.situation.extension is None
 
 
 def _may_take_supplement(seen: _Seen) -> bool:
-    is_there = seen.is_official and rules.is_at_counter(seen.reader, seen.filing.counter_id)
+    is_there = seen.is_official and access.is_at_counter(seen.filing, seen.reader)
     return is_there and step.may_receive(seen.situation, "supplemented")
 
 

@@ -14,7 +14,7 @@ from motcua.cases.errors import BadCursor, BadDays, NotYourOffice, TooMany
 from motcua.cases.queries import words
 from motcua.documents import queries as documents
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Thing
 from motcua.kit import clock
 
 FORM = 7
@@ -130,9 +130,12 @@ def codes(authority_code: str, *, first: date, last: date) -> list[str]:
     return list(rows.order_by("accepted_at", "pk").values_list("code", flat=True))
 
 
-def check_reader(authority_code: str, *, reader: Actor) -> None:
-    """Refuse who holds no post in an authority; raises NotYourOffice."""
-    if not any(post.authority_code == authority_code for post in reader.posts):
+def check_reader(authority_code: str, *, reader: Actor, action: str = "read") -> None:
+    """Refuse who may not read the register of an authority, or export it; raises NotYourOffice."""
+    authority = next(
+        (post.authority_id for post in reader.posts if post.authority_code == authority_code), None
+    )
+    if not identity.decide(reader, action, Thing("register", authority_id=authority)).is_allowed:
         raise NotYourOffice()
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from motcua.cases import models, rules
+from motcua.cases import models
 from motcua.cases.errors import NoSuchCase, NoSuchSlip
-from motcua.cases.queries import words
+from motcua.cases.queries import access, words
 from motcua.catalogue import queries as catalogue
 from motcua.documents import queries as documents
 from motcua.engines.procedure import encoding
@@ -75,12 +75,8 @@ def pdf(code: str, form: int, *, reader: Actor, at: datetime, lookup_url: str = 
 def _row(code: str, reader: Actor) -> models.Case:
     rows = models.Case.objects.select_related("authority", "applicant")
     row = rows.filter(code=code).first()
-    if row is None or not rules.may_see(
-        reader,
-        applicant_id=row.applicant_id,
-        authority_id=row.authority_id,
-        units=frozenset(row.units),
-    ):
+    access.read(row, reader=reader)
+    if row is None:
         raise NoSuchCase()
     return row
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from motcua.config.commands import verify
 from motcua.documents import actions, queries
 from motcua.identity import actions as identity
-from motcua.identity.values import Actor
+from motcua.identity import queries as identities
 from motcua.kit import clock
 from motcua.signing import actions as signing
 from motcua.signing.values import Issuance
@@ -28,14 +28,17 @@ def paper(db: None, tmp_path: Path, settings: Settings, monkeypatch: pytest.Monk
     backend = "django.core.files.storage.FileSystemStorage"
     options = {"location": str(tmp_path / "files")}
     settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": backend, "OPTIONS": options}}
-    identity.ensure_authority(code=CODE, name=NAME, level="commune", place="Láng")
+    authority = identity.ensure_authority(code=CODE, name=NAME, level="commune", place="Láng")
     person = identity.ensure_person(personal_id="001080000001", name="Trần Thị Bích", at=AT)
+    unit = identity.ensure_unit(authority_id=authority, kind="leadership", name="Lãnh đạo")
+    post = identity.ensure_post(unit_id=unit, title="Chủ tịch", roles=("leader",), is_head=True)
+    identity.take_post(person, post, by="test", at=AT)
     signing.create_demo_authority(
         seals=[Issuance(CODE, NAME, NAME, CODE)],
         people=[Issuance(str(person), "Trần Thị Bích", NAME, CODE, "Chủ tịch")],
         at=AT,
     )
-    leader = Actor(person, "Trần Thị Bích", "001080000001")
+    leader = identities.actor(person, at=AT)
     document = actions.reserve(
         subject=f"{CODE}-261122-0001",
         purpose="sign",

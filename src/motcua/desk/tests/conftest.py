@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from motcua.cases.actions import filing
+from motcua.cases.actions import filing, purposes
 from motcua.catalogue import actions as catalogue
 from motcua.engines.procedure import check, parse
 from motcua.engines.procedure.model import Procedure
@@ -21,6 +21,7 @@ from motcua.identity import actions as identity_actions
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor
 from motcua.intake import actions as intake
+from motcua.kit import clock
 from motcua.signing import actions as signing
 from motcua.signing.values import Issuance
 
@@ -228,6 +229,11 @@ def _child() -> Mapping[str, object]:
     child = BIRTH_ANSWERS["child"]
     assert isinstance(child, Mapping)
     return child
+
+
+def state(by: Actor, code: str) -> None:
+    """State why an official has to see a case, now: their unit has no task in it."""
+    purposes.state(code, text="Lãnh đạo hỏi về tiến độ", by=by, at=clock.now())
 
 
 class Desk:

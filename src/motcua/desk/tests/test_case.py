@@ -44,6 +44,7 @@ def test_notes_are_for_colleagues(people: People, desk: Desk) -> None:
     code, clerk = conftest.file_birth(people.mother), desk.of(people.clerk)
     answer = clerk.post(f"/desk/cases/{code}/notes/", {"text": "Gọi lại <b>chiều</b> nay"})
     assert answer.status_code == 302
+    conftest.state(people.officer, code)
     words = desk.of(people.officer).get(f"/desk/cases/{code}/").content.decode()
     assert "Gọi lại &lt;b&gt;chiều&lt;/b&gt; nay" in words
     assert "/notes/" in clerk.get(f"/desk/cases/{code}/").content.decode()
@@ -65,6 +66,7 @@ def test_an_extension_of_no_number_of_days_is_told_with_its_reason_kept(
     people: People, desk: Desk, days: str
 ) -> None:
     code = conftest.file_birth(people.mother)
+    conftest.state(people.leader, code)
     posted = {"days": days, "reason": "Chờ xác minh"}
     answer = desk.of(people.leader).post(f"/desk/cases/{code}/extension/", posted)
     assert answer.status_code == 422

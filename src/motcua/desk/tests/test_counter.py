@@ -152,7 +152,7 @@ def test_the_counter_is_not_for_others(people: People, desk: Desk) -> None:
     answer = begin(desk.of(people.officer), people.mother.personal_id)
     assert answer.status_code in {403, 422}
     draft = begun(begin(desk.of(people.clerk), people.mother.personal_id))
-    assert desk.of(people.officer).get(f"/desk/counter/{draft}/").status_code == 404
+    assert desk.of(people.officer).get(f"/desk/counter/{draft}/").status_code == 403
 
 
 def test_a_day_that_does_not_exist_is_told_as_people_write_days(people: People, desk: Desk) -> None:

@@ -90,6 +90,7 @@ def test_two_officers_on_one_task_one_does_it_and_the_other_is_told(
 def test_the_officer_who_appraised_is_not_offered_the_signature(people: People, desk: Desk) -> None:
     code = conftest.file_birth(people.mother)
     done(complete(desk.of(people.clerk), code, "accept"))
+    conftest.state(people.leader, code)
     assert not TASK.search(page_of(desk.of(people.leader), code))
 
 

@@ -18,6 +18,7 @@ from motcua.design import values as design
 from motcua.desk import forms
 from motcua.desk.views import frame, shown
 from motcua.engines.calendar.model import Period
+from motcua.identity import queries as identity
 from motcua.kit.errors import Refused
 from motcua.payments import actions as payments
 
@@ -139,7 +140,7 @@ def _page(
         "related": shown.related(found.related[:5]),
         "slips": sorted({(each.form, each.name) for each in found.slips}),
         "dues": [each for each in found.dues if each.status == "due"],
-        "at_counter": frame.has_role(request.actor, frame.INTAKE),
+        "at_counter": identity.may_ever(request.actor, "take", "payment"),
         "wrongs": wrongs,
         "place": place,
         "typed": typed,

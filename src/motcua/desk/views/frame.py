@@ -19,13 +19,17 @@ from motcua.cases.actions import looks
 from motcua.cases.queries import inbox
 from motcua.design import values as design
 from motcua.desk import errors
-from motcua.identity.values import Actor, Purpose
+from motcua.identity import queries as identity
+from motcua.identity.errors import NotAllowed, PurposeNeeded
+from motcua.identity.values import GATED, Actor, Purpose
 from motcua.kit import web
 from motcua.kit.errors import Refused
-from motcua.privacy.values import OFFICER
 
-INTAKE, LEADER = "intake", "leader"
 Rail = tuple[tuple[values.QueueCount, ...], tuple[values.SavedView, ...]]
+DESK = ("enter", "unit")  # what the policy calls coming to the desk
+ADMINISTRATION = frozenset(
+    {"units", "take-post", "leave-post", "procedures", "publish", "procedure", "move-cases"}
+)
 
 
 class Request(HttpRequest):
@@ -50,16 +54,33 @@ def official(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
             return redirect(f"{reverse('identity:sign-in')}?{urlencode({'next': following})}")
         if actor.withheld:
             return redirect("identity:security")  # it says which second factor is missing
-        if not actor.is_official:
+        if not identity.may_ever(actor, *DESK):
             raise errors.NotAnOfficial()
         try:
+            _check(actor, request)
             return view(request, *args, **kwargs)
+        except PurposeNeeded as error:
+            if request.method != "GET" or not request.accepts("text/html"):
+                raise
+            following = urlencode({"next": request.get_full_path()})
+            return redirect(f"{reverse('desk:justify', args=[error.subject])}?{following}")
         except Refused as error:
             if not request.accepts("text/html"):
                 raise
             return _problem(cast(Request, request), error)
 
+    setattr(admitted, GATED, True)
     return admitted
+
+
+def _check(actor: Actor, request: HttpRequest) -> None:
+    """Open a page of the desk to those for whom the policy says it is; raises what tells the others."""
+    found = request.resolver_match
+    if found is None or identity.opens(actor, found.view_name):
+        return
+    if not actor.is_administrator and found.url_name in ADMINISTRATION:
+        raise errors.NotAnAdministrator()
+    raise NotAllowed()
 
 
 def _problem(request: Request, error: Refused) -> HttpResponse:
@@ -116,7 +137,7 @@ def rail(actor: Actor, found: Rail, *, here: str) -> tuple[design.Group, ...]:
     groups = (
         design.Group(queues),
         design.Group(_counter(actor, here=here), _("Reception")),
-        design.Group(_registers(here=here), _("Registers")),
+        design.Group(_registers(actor, here=here), _("Registers")),
         design.Group(tuple(_view(each, here=here) for each in views), _("Saved views")),
         design.Group(_office(actor, here=here), _("Office")),
     )
@@ -153,11 +174,6 @@ def authorities(actor: Actor) -> tuple[str, ...]:
     return tuple(dict.fromkeys(post.authority_code for post in actor.posts))
 
 
-def has_role(actor: Actor, role: str) -> bool:
-    """Return whether one of a person's posts gives a role."""
-    return any(role in post.roles for post in actor.posts)
-
-
 def done(word: str) -> str:
     """Return what to say of what was just done, by the word in the address."""
     return {
@@ -177,7 +193,9 @@ def done(word: str) -> str:
 
 
 def _is_shown(each: values.QueueCount, actor: Actor) -> bool:
-    return each.queue != "to_sign" or has_role(actor, LEADER)
+    if each.queue == "to_sign":
+        return identity.may_ever(actor, "extend", "case")
+    return identity.may_ever(actor, "work", "task")
 
 
 def _queue(each: values.QueueCount, *, here: str) -> design.Link:
@@ -198,13 +216,15 @@ def _place(name: str, address: str, icon: str, *, here: str, key: str) -> design
 
 
 def _counter(actor: Actor, *, here: str) -> tuple[design.Link, ...]:
-    if not has_role(actor, INTAKE):
+    if not identity.may_ever(actor, "begin", "filing"):
         return ()
     address = reverse("desk:counter")
     return (_place(_("At the counter"), address, "id-card", here=here, key="counter"),)
 
 
-def _registers(*, here: str) -> tuple[design.Link, ...]:
+def _registers(actor: Actor, *, here: str) -> tuple[design.Link, ...]:
+    if not identity.may_ever(actor, "read", "register"):
+        return ()
     everything = f"{reverse('desk:inbox')}?queue=all"
     return (
         _place(_("All cases"), everything, "folder", here=here, key="all"),
@@ -219,9 +239,11 @@ def _office(actor: Actor, *, here: str) -> tuple[design.Link, ...]:
         (_("While I am away"), "desk:delegation", "share-2", "delegation"),
         (_("Long work"), "desk:operations", "refresh-cw", "operations"),
     ]
-    if has_role(actor, OFFICER):
+    if identity.may_ever(actor, "declare", "relation"):
+        places.append((_("Close relations"), "desk:relations", "users", "relations"))
+    if identity.may_ever(actor, "answer", "complaint"):
         places.append((_("Personal data"), "desk:privacy", "shield-check", "privacy"))
-    if actor.is_administrator:
+    if identity.may_ever(actor, "administer", "unit"):
         places += [
             (_("Units and people"), "desk:units", "building-2", "units"),
             (_("Procedures"), "desk:procedures", "settings", "procedures"),

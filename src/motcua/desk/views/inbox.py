@@ -15,6 +15,7 @@ from motcua.cases.queries import inbox
 from motcua.design import values as design
 from motcua.desk import forms
 from motcua.desk.views import frame, shown
+from motcua.identity import queries as identity
 from motcua.kit import clock
 from motcua.kit.errors import Refused
 
@@ -27,7 +28,12 @@ FIRST = ("my_tasks", "unit_tasks")  # where the day begins: what one has taken, 
 
 @require_GET
 def show(request: frame.Request) -> HttpResponse:
-    """Show a queue; where the search or a filter is refused, the page says so and keeps what was typed."""
+    """Show a queue; who only administers is led to what they look after.
+
+    Where the search or a filter is refused, the page says so and keeps what was typed.
+    """
+    if not identity.may_ever(request.actor, "work", "task"):
+        return redirect("desk:units")
     return _page(request, request.GET)
 
 

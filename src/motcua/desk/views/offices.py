@@ -1,8 +1,5 @@
 """Units, posts and the people on them, for the administrator of an authority."""
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.cases.queries import words
 from motcua.design import values as design
-from motcua.desk import errors, forms
+from motcua.desk import forms
 from motcua.desk.views import frame, shown
 from motcua.identity import actions
 from motcua.identity import queries as identity
@@ -19,37 +16,21 @@ from motcua.identity.errors import NoSuchPerson, NoSuchPost
 from motcua.identity.values import PostRow, Unit
 from motcua.kit.errors import Refused
 
-View = Callable[..., HttpResponse]
-
-
-def administrators(view: View) -> View:
-    """Return a view for administrators only; raises NotAnAdministrator for others."""
-
-    @wraps(view)
-    def admitted(request: frame.Request, *args: object, **kwargs: object) -> HttpResponse:
-        if not request.actor.is_administrator:
-            raise errors.NotAnAdministrator()
-        return view(request, *args, **kwargs)
-
-    return admitted
-
 
 @require_GET
-@administrators
 def show(request: frame.Request) -> HttpResponse:
     """Show the units of one's authority, and the posts of one of them with who holds each."""
     return _page(request)
 
 
 @require_POST
-@administrators
 def take(request: frame.Request, post_id: int) -> HttpResponse:
     """Put a person on a post, named by personal identification number."""
     unit, post = _post(request, post_id)
     personal_id = forms.text(request.POST, f"personal_id-{post.id}").replace(" ", "")[:12]
     try:
         person = identity.actor_of_personal_id(personal_id, at=request.moment)
-        actions.take_post(person.id, post.id, by=request.actor.key, at=request.moment)
+        actions.appoint(person.id, post.id, by=request.actor, at=request.moment)
     except Refused as error:
         wrongs = (design.Wrong(shown.wrongs(error)[0].message, f"field-personal_id-{post.id}"),)
         return _page(request, unit_id=unit.id, wrongs=wrongs, status=error.status)
@@ -57,7 +38,6 @@ def take(request: frame.Request, post_id: int) -> HttpResponse:
 
 
 @require_POST
-@administrators
 def leave(request: frame.Request, post_id: int) -> HttpResponse:
     """Take a person off a post."""
     unit, post = _post(request, post_id)
@@ -65,7 +45,7 @@ def leave(request: frame.Request, post_id: int) -> HttpResponse:
     try:
         if person_id is None:
             raise NoSuchPerson()
-        actions.leave_post(person_id, post.id, by=request.actor.key, at=request.moment)
+        actions.dismiss(person_id, post.id, by=request.actor, at=request.moment)
     except Refused as error:
         wrongs = shown.wrongs(error)
         return _page(request, unit_id=unit.id, wrongs=wrongs, status=error.status)
@@ -74,10 +54,7 @@ def leave(request: frame.Request, post_id: int) -> HttpResponse:
 
 def _units(request: frame.Request) -> list[Unit]:
     """Return the units of the authorities that the reader administers."""
-    codes = dict.fromkeys(
-        post.authority_code for post in request.actor.posts if "admin" in post.roles
-    )
-    return [unit for code in codes for unit in identity.units(code)]
+    return list(identity.administered(of=request.actor))
 
 
 def _post(request: frame.Request, post_id: int) -> tuple[Unit, PostRow]:

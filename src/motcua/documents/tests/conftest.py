@@ -7,6 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from motcua.identity import actions as identity
+from motcua.identity import queries as identities
 from motcua.identity.values import Actor
 from motcua.signing import actions as signing
 from motcua.signing.values import Issuance
@@ -33,11 +34,14 @@ def files(tmp_path: Path, settings: Settings) -> Path:
 @pytest.fixture
 def leader(db: None, files: Path) -> Actor:
     """Give the leader of an authority, with keys to sign and seal."""
-    identity.ensure_authority(code=CODE, name=NAME, level="commune", place="Láng")
+    authority = identity.ensure_authority(code=CODE, name=NAME, level="commune", place="Láng")
     person = identity.ensure_person(personal_id="001080000001", name="Trần Thị Bích", at=AT)
+    unit = identity.ensure_unit(authority_id=authority, kind="leadership", name="Lãnh đạo")
+    post = identity.ensure_post(unit_id=unit, title="Chủ tịch", roles=("leader",), is_head=True)
+    identity.take_post(person, post, by="test", at=AT)
     signing.create_demo_authority(
         seals=[Issuance(CODE, NAME, NAME, CODE)],
         people=[Issuance(str(person), "Trần Thị Bích", NAME, CODE, "Chủ tịch")],
         at=AT,
     )
-    return Actor(person, "Trần Thị Bích", "001080000001")
+    return identities.actor(person, at=AT)

@@ -1,1 +1,1 @@
-"""How identity speaks to the outside: the provider of electronic identity."""
+"""What identity reads from outside the database: its policy, and the provider of electronic identity."""

@@ -15,13 +15,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from motcua.identity import actions, events, models, queries
-from motcua.identity.values import Actor, Assurance
-from motcua.kit import walls
+from motcua.identity.errors import NotAllowed, NotSignedIn
+from motcua.identity.values import GATED, Actor, Assurance
+from motcua.kit import walls, web
 
 PERSON = auth.SESSION_KEY  # the key of the person's id in the session
 ASSURANCE = "identity.assurance"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 HOME, DESK = "/", "/desk/"
+API = "ninja"  # whose addresses are asked about in identity.api
 UNSURE = Assurance(0, has_second_factor=False, how="")
 
 
@@ -42,6 +44,31 @@ def signed_in(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[Reques
         return answer(request)
 
     return middleware
+
+
+class gate:  # noqa: N801  (Django names middleware by dotted path, beside `signed_in`)
+    """Open each page to those for whom the policy says it is; one that it does not name, to nobody.
+
+    A view that is marked GATED asks the policy itself, to send people to sign in, or to say why not.
+    """
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(
+        self, request: Request, view: Callable[..., HttpResponse], *given: object
+    ) -> HttpResponse | None:
+        """Return a refusal, or nothing where the person may go on. The API asks in identity.api."""
+        found = request.resolver_match
+        if found is None or found.app_name == API or getattr(view, GATED, False):
+            return None
+        if queries.opens(request.actor, found.view_name):
+            return None
+        refusal = NotAllowed() if request.actor else NotSignedIn()
+        return web.page(request, web.refused(refusal))
 
 
 def enter(request: Request, person: models.Person, assurance: Assurance) -> None:

@@ -99,6 +99,7 @@ def _not_saved(
 
 
 @csrf_exempt
+@base.asks_within
 def papers(request: base.Request, draft_id: uuid.UUID) -> HttpResponseBase:
     """Show the papers asked for and take their files; the body is bounded before it is read."""
     request.upload_handlers = [files.Bounded(request, limit=settings.MOTCUA_UPLOAD_LIMIT)]

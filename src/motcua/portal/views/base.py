@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -11,12 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from motcua.design.values import Wrong
-from motcua.identity.errors import AssuranceNeeded
-from motcua.identity.values import Actor
+from motcua.identity import queries as identity
+from motcua.identity.errors import AssuranceNeeded, NotAllowed
+from motcua.identity.values import GATED, Actor
 from motcua.kit.errors import Refused
 from motcua.notifications import queries as notices
 
 P = ParamSpec("P")
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 SIGN_IN, SHOW_MORE = "/sign-in/", "/sign-in/more/"
 KEPT = "portal.kept"
 MOST_KEPT = 128 * 1024  # characters of what is kept for after signing in
@@ -49,6 +51,9 @@ def person_required(
             if request.method == "POST":
                 keep(request)
             return redirect(f"{SIGN_IN}?{urlencode({'next': request.path})}")
+        found = request.resolver_match
+        if found is None or not identity.opens(request.actor, found.view_name):
+            raise NotAllowed()
         try:
             answer = view(request, *args, **kwargs)  # type: ignore[arg-type]
         except AssuranceNeeded as refusal:
@@ -59,7 +64,14 @@ def person_required(
         answer["Cache-Control"] = "private, no-store"
         return answer
 
+    setattr(guarded, GATED, True)
     return guarded  # type: ignore[return-value]  # a SignedIn is a Request whose actor is there
+
+
+def asks_within(view: View) -> View:
+    """Mark a view whose inner part has people sign in: the body has to be bounded before it is read."""
+    setattr(view, GATED, True)
+    return view
 
 
 def keep(request: Request) -> None:

@@ -79,6 +79,7 @@ def case_file(request: base.SignedIn, code: str, file_id: uuid.UUID) -> HttpResp
 
 
 @csrf_exempt
+@base.asks_within
 def supplement(request: base.Request, code: str) -> HttpResponseBase:
     """Answer a request for supplements; the body is bounded before it is read."""
     request.upload_handlers = [files.Bounded(request, limit=settings.MOTCUA_UPLOAD_LIMIT)]

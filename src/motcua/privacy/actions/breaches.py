@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Thing
 from motcua.kit import ids
 from motcua.privacy import errors, models, rules
 from motcua.privacy.events import BreachNotified, BreachRecorded
@@ -83,5 +83,7 @@ def _key(by: Actor | str, authority_id: int) -> str:
     """Return who acts, as the log writes it; raises NotProtectionOfficer."""
     if isinstance(by, str):
         return by
-    rules.check_officer(by, authority_id)
+    thing = Thing("breach", authority_id=authority_id)
+    if not identity.decide(by, "administer", thing).is_allowed:
+        raise errors.NotProtectionOfficer()
     return by.key

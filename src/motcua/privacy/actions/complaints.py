@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Thing
 from motcua.kit import ids
 from motcua.privacy import errors, models, rules
 from motcua.privacy.events import ComplaintAnswered, ComplaintFiled
@@ -20,6 +20,7 @@ def complain(look_id: int, *, text: str, by: Actor, at: datetime) -> uuid.UUID:
 
     Raises NoSuchLook, NothingSaid, AlreadyComplained.
     """
+    identity.require(by, "complain", Thing("complaint", owner_id=by.id))
     written = rules.said(text)
     look = looks.one(look_id, of=by.id)
     authority = identity.authority(look.authority_code)
@@ -61,7 +62,9 @@ def answer(
     row = locked.filter(pk=complaint_id).first()
     if row is None:
         raise errors.NoSuchComplaint()
-    rules.check_officer(by, row.authority_id)
+    thing = Thing("complaint", authority_id=row.authority_id)
+    if not identity.decide(by, "answer", thing).is_allowed:
+        raise errors.NotProtectionOfficer()
     if row.answered_at is not None:
         raise errors.AlreadyAnswered()
     row.answer, row.is_justified = written, is_justified

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from motcua.identity.values import Actor
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor, Thing
 from motcua.kit import ids
 from motcua.privacy import errors, models
 from motcua.privacy.events import ConsentGiven, ConsentWithdrawn
@@ -61,5 +62,6 @@ def withdraw(purpose: str, *, by: Actor, at: datetime) -> None:
 
 
 def _held(purpose: str, *, by: Actor) -> models.Consent | None:
+    identity.require(by, "keep", Thing("consent", owner_id=by.id))
     rows = models.Consent.objects.select_for_update()
     return rows.filter(person_id=by.id, purpose=purpose, withdrawn_at=None).first()

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from motcua.identity.values import Actor, Purpose
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor, Purpose, Thing
 from motcua.privacy import models, rules
 from motcua.privacy.events import LooksSealed
 from motcua.privacy.queries import looks as queries
@@ -37,6 +38,7 @@ def look(
     case it was, so that the right one of the reader's posts is named. Raises ValueError for a kind
     that is unknown.
     """
+    identity.require(by, "record", Thing("look"))
     shown = rules.own_left_out(subjects, by=by)
     named = rules.check_kinds(kinds)
     if not shown:

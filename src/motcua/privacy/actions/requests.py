@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Thing
 from motcua.kit import ids
 from motcua.privacy import errors, models, rules
 from motcua.privacy.events import RequestEnded, RequestExtended, RequestFiled, RequestTakenUp
@@ -24,6 +24,7 @@ def file(kind: str, *, authority_code: str, text: str, by: Actor, at: datetime) 
 
     Raises BadRequestKind, NothingSaid (only to see needs no words), NoSuchAuthority, RequestOpen.
     """
+    identity.require(by, "complain", Thing("request", owner_id=by.id))
     if kind not in rules.REQUESTS:
         raise errors.BadRequestKind()
     written = rules.said(text) if text.strip() or kind != "see" else ""
@@ -98,7 +99,8 @@ def refuse(request_id: uuid.UUID, *, text: str, basis: str, by: Actor, at: datet
 def withdraw(request_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """Take one's own request back; raises NoSuchRequest, NotNow."""
     row = _locked(request_id)
-    if row is None or row.person_id != by.id:
+    thing = Thing("request", owner_id=row.person_id if row else None)
+    if row is None or not identity.decide(by, "complain", thing).is_allowed:
         raise errors.NoSuchRequest()
     _end(row, "withdraw", answer="", by=by, at=at)
 
@@ -117,7 +119,8 @@ def _for_officer(request_id: uuid.UUID, *, by: Actor) -> models.Request:
     Nobody answers what they asked themselves.
     """
     row = _locked(request_id)
-    if row is None or row.authority_id not in rules.officer_of(by) or row.person_id == by.id:
+    thing = row and Thing("request", owner_id=row.person_id, authority_id=row.authority_id)
+    if row is None or not thing or not identity.decide(by, "answer", thing).is_allowed:
         raise errors.NoSuchRequest()
     return row
 

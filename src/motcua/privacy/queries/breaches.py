@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Sequence
 
+from motcua.identity import queries as identity
 from motcua.identity.values import Actor
-from motcua.privacy import models, rules
-from motcua.privacy.errors import NoSuchBreach
+from motcua.privacy import models
+from motcua.privacy.errors import NoSuchBreach, NotProtectionOfficer
 from motcua.privacy.values import Breach
 
 MOST = 100
@@ -14,14 +15,14 @@ MOST = 100
 def of_officer(by: Actor) -> Sequence[Breach]:
     """Return the breaches of an officer's authorities, newest first; raises NotProtectionOfficer."""
     rows = models.Breach.objects.select_related("authority")
-    own = rows.filter(authority__in=rules.own_authorities(by))
+    own = rows.filter(authority__in=kept_by(by))
     return [value(row) for row in own.order_by("-pk")[:MOST]]
 
 
 def one(breach_id: uuid.UUID, *, reader: Actor) -> Breach:
     """Return a breach; raises NotProtectionOfficer, NoSuchBreach."""
     rows = models.Breach.objects.select_related("authority")
-    row = rows.filter(pk=breach_id, authority__in=rules.own_authorities(reader)).first()
+    row = rows.filter(pk=breach_id, authority__in=kept_by(reader)).first()
     if row is None:
         raise NoSuchBreach()
     return value(row)
@@ -29,8 +30,16 @@ def one(breach_id: uuid.UUID, *, reader: Actor) -> Breach:
 
 def authorities(of: Actor) -> frozenset[str]:
     """Return the codes of the authorities of an officer; raises NotProtectionOfficer."""
-    own = rules.own_authorities(of)
+    own = kept_by(of)
     return frozenset(each.authority_code for each in of.posts if each.authority_id in own)
+
+
+def kept_by(officer: Actor) -> frozenset[int]:
+    """Return the authorities whose breaches a person looks after; raises NotProtectionOfficer for none."""
+    found = identity.reach(officer, "administer", "breach").authorities
+    if not found:
+        raise NotProtectionOfficer()
+    return found
 
 
 def not_notified() -> Sequence[Breach]:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from motcua.identity.values import Actor
-from motcua.privacy import models, rules
-from motcua.privacy.errors import NoSuchComplaint
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor, Thing
+from motcua.privacy import models
+from motcua.privacy.errors import NoSuchComplaint, NotProtectionOfficer
 from motcua.privacy.queries import looks
 from motcua.privacy.values import Complaint
 
@@ -16,6 +17,7 @@ MOST = 100
 
 def own(of: Actor) -> Sequence[Complaint]:
     """Return what a person complained of, newest first."""
+    identity.require(of, "complain", Thing("complaint", owner_id=of.id))
     return _values(rows().filter(person_id=of.id).order_by("-pk")[:MOST])
 
 
@@ -24,7 +26,7 @@ def open_ones(of: Actor) -> Sequence[Complaint]:
 
     Raises NotProtectionOfficer for anybody else.
     """
-    waiting = rows().filter(authority__in=rules.own_authorities(of), answered_at=None)
+    waiting = rows().filter(authority__in=answered_by(of), answered_at=None)
     return _values(waiting.order_by("due_at", "pk")[:MOST])
 
 
@@ -33,11 +35,19 @@ def one(complaint_id: uuid.UUID, *, reader: Actor) -> Complaint:
 
     Raises NotProtectionOfficer, and NoSuchComplaint for that of another authority.
     """
-    own_ones = rows().filter(authority__in=rules.own_authorities(reader))
+    own_ones = rows().filter(authority__in=answered_by(reader))
     row = own_ones.filter(pk=complaint_id).first()
     if row is None:
         raise NoSuchComplaint()
     return _values([row])[0]
+
+
+def answered_by(officer: Actor) -> frozenset[int]:
+    """Return the authorities whose complaints a person answers; raises NotProtectionOfficer for none."""
+    found = identity.reach(officer, "answer", "complaint").authorities
+    if not found:
+        raise NotProtectionOfficer()
+    return found
 
 
 def rows() -> QuerySet[models.Complaint]:

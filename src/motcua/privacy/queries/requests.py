@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from motcua.identity.values import Actor
-from motcua.privacy import models, rules
-from motcua.privacy.errors import NoSuchRequest
+from motcua.identity import queries as identity
+from motcua.identity.values import Actor, Thing
+from motcua.privacy import models
+from motcua.privacy.errors import NoSuchRequest, NotProtectionOfficer
 from motcua.privacy.values import Request
 
 MOST = 100
@@ -15,6 +16,7 @@ MOST = 100
 
 def own(of: Actor) -> Sequence[Request]:
     """Return what a person asked, newest first."""
+    identity.require(of, "complain", Thing("request", owner_id=of.id))
     return [value(row) for row in rows().filter(person_id=of.id).order_by("-pk")[:MOST]]
 
 
@@ -23,7 +25,7 @@ def open_ones(of: Actor) -> Sequence[Request]:
 
     Raises NotProtectionOfficer for anybody else.
     """
-    waiting = rows().filter(authority__in=rules.own_authorities(of), ended_at=None)
+    waiting = rows().filter(authority__in=answered_by(of), ended_at=None)
     return [value(row) for row in waiting.order_by("due_at", "pk")[:MOST]]
 
 
@@ -35,9 +37,18 @@ def one(request_id: uuid.UUID, *, reader: Actor) -> Request:
     row = rows().filter(pk=request_id).first()
     if row is None:
         raise NoSuchRequest()
-    if row.person_id != reader.id and row.authority_id not in rules.officer_of(reader):
+    thing = Thing("request", owner_id=row.person_id, authority_id=row.authority_id)
+    if not any(identity.decide(reader, each, thing).is_allowed for each in ("complain", "answer")):
         raise NoSuchRequest()
     return value(row)
+
+
+def answered_by(officer: Actor) -> frozenset[int]:
+    """Return the authorities whose requests a person answers; raises NotProtectionOfficer for none."""
+    found = identity.reach(officer, "answer", "request").authorities
+    if not found:
+        raise NotProtectionOfficer()
+    return found
 
 
 def rows() -> QuerySet[models.Request]:
