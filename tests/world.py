@@ -42,6 +42,11 @@ NOWHERE: Mapping[str, str] = {  # parts of addresses where nothing is, for anybo
     "pk": "1",
     "notice_id": str(uuid.UUID(int=7)),
     "path": "0/000",
+    "request_id": str(uuid.UUID(int=7)),
+    "breach_id": str(uuid.UUID(int=7)),
+    "entry_id": "1",
+    "kind": "json",
+    "purpose": "none",
     "version": "1.0",
 }
 NOTHING: Mapping[str, object] = {}

@@ -44,6 +44,8 @@ def told(answer: HttpResponseBase) -> str:
     place = answer.get("Location", "")
     if status in (401, 403, 404):
         return str(status)
+    if status == 503:
+        return "away"  # the provider of electronic identity does not run here
     if place.startswith("/sign-in/"):
         return "sign-in"
     if "/purpose/" in place:
