@@ -108,7 +108,7 @@ def filled(said: object, ids: Mapping[str, str]) -> Any:
 def unknown(ids: Mapping[str, str]) -> dict[str, str]:
     """Return ids that nothing has."""
     found = {name: str(uuid.uuid4()) for name in ids}
-    return found | {"code": CODE, "paid_code": CODE}
+    return found | {"code": CODE, "paid_code": CODE, "version": "1.0", "entry_id": "999999999"}
 
 
 def test_ids_of_others_answer_as_ids_of_nothing(world: worlds.World) -> None:

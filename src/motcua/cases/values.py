@@ -322,7 +322,6 @@ class SlipRow:
     form: int
     name: str
     issued_at: datetime
-    issued_by_name: str
     reason: str
     items: tuple[str, ...]
     due_at: datetime | None

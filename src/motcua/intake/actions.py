@@ -12,7 +12,7 @@ from motcua.documents import actions as documents
 from motcua.engines.procedure.filing import Checked
 from motcua.engines.procedure.situation import Filing as Sent
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor, Thing
+from motcua.identity.values import Actor
 from motcua.intake import models, queries, rules
 from motcua.intake.adapters import answers as stored
 from motcua.intake.errors import (
@@ -56,14 +56,8 @@ def open_draft(
     authority = identity.authority(authority_code)
     current = catalogue.current(procedure_code)
     counter = queries.counter_of(current.procedure, authority)
-    taken_in = Thing("filing", unit_id=counter.id)
-    person = rules.check_opening(
-        channel=channel,
-        is_at_counter=identity.decide(by, "begin", taken_in).is_allowed,
-        may_begin=identity.decide(by, "begin", Thing("draft")).is_allowed,
-        by=by,
-        for_person=for_person,
-    )
+    may = queries.may_begin(by, counter)
+    person = rules.check_opening(channel=channel, may=may, by=by, for_person=for_person)
     rules.check_applicant(current.procedure, channel=channel, applicant_kind=applicant_kind)
     opened = models.Draft.objects.filter(person_id=person.id, is_open=True)
     if opened.order_by("id")[rules.MAX_DRAFTS - 1 : rules.MAX_DRAFTS].exists():
@@ -198,10 +192,7 @@ def prepare(draft_id: uuid.UUID, *, idempotency_key: str, by: Actor, at: datetim
     DraftSent under another key, KeyUsed, ProcedureChanged, AssuranceNeeded, and Incomplete.
     """
     rules.check_key(idempotency_key)
-    draft = queries.own_draft(draft_id, of=by)
-    thing = Thing("draft", owner_id=draft.person_id, unit_id=draft.counter_id)
-    if not identity.decide(by, "file", thing).is_allowed:
-        raise NoSuchDraft()
+    draft = queries.own_draft(draft_id, of=by, to="file")
     filing_id = _filing_with(idempotency_key, by=by, draft_id=draft_id)
     accepted: Mapping[str, object] = {}
     if filing_id is None:
@@ -414,8 +405,7 @@ def _draft_of(filing_id: uuid.UUID, *, by: Actor) -> Draft:
     )
     if row is None:
         raise NoSuchFiling()
-    thing = Thing("filing", owner_id=row.person_id, unit_id=row.counter_id)
-    if not identity.decide(by, "supplement", thing).is_allowed:
+    if not queries.may_supplement(row, by):
         raise NoSuchFiling()
     return queries.draft(row.draft)
 

@@ -26,7 +26,7 @@ from motcua.intake.errors import (
     NotAtThisCounter,
     NotHandledHere,
 )
-from motcua.intake.values import Attachment, Draft, Filing, Paper, Revision, Trouble
+from motcua.intake.values import Attachment, Draft, Filing, MayBegin, Paper, Revision, Trouble
 
 MOST = 100  # drafts on one page
 PAPER = (
@@ -34,10 +34,13 @@ PAPER = (
 )  # fmt: skip
 
 
-def own_draft(draft_id: uuid.UUID, *, of: Actor) -> Draft:
+def own_draft(draft_id: uuid.UUID, *, of: Actor, to: str = "prepare") -> Draft:
     """Return a draft that a person may work on, sent or not; raises NoSuchDraft for any other."""
     row = seen_by(of).filter(pk=draft_id).first()
     if row is None:
+        raise NoSuchDraft()
+    thing = Thing("draft", owner_id=row.person_id, unit_id=row.counter_id)
+    if not identity.decide(of, to, thing).is_allowed:
         raise NoSuchDraft()
     return draft(row)
 
@@ -103,8 +106,7 @@ def waiting(filing_id: uuid.UUID, *, of: Actor) -> tuple[Paper, ...]:
     row = filings().filter(pk=filing_id).first()
     if row is None:
         raise NoSuchFiling()
-    thing = Thing("filing", owner_id=row.person_id, unit_id=row.counter_id)
-    if not identity.decide(of, "supplement", thing).is_allowed:
+    if not may_supplement(row, of):
         raise NoSuchFiling()
     rows = models.Attachment.objects.select_related("file").filter(
         draft_id=row.draft_id, filing=None
@@ -149,6 +151,21 @@ def attachment(attachment_id: uuid.UUID) -> Attachment:
         person_id=row.draft.person_id,
         authority_code=row.draft.authority.code,
     )
+
+
+def may_begin(by: Actor, counter: Unit) -> MayBegin:
+    """Return what drafts a person may begin, at a counter or for themselves."""
+    there = Thing("filing", unit_id=counter.id)
+    return MayBegin(
+        own=identity.decide(by, "begin", Thing("draft")).is_allowed,
+        at_counter=identity.decide(by, "begin", there).is_allowed,
+    )
+
+
+def may_supplement(row: models.Filing, by: Actor) -> bool:
+    """Return whether a person may bring what is missing for a filing: its own, or at its counter."""
+    thing = Thing("filing", owner_id=row.person_id, unit_id=row.counter_id)
+    return identity.decide(by, "supplement", thing).is_allowed
 
 
 def counters(person: Actor) -> list[int]:

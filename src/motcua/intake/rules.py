@@ -27,6 +27,7 @@ from motcua.intake.errors import (
     TooMuchText,
     Unstorable,
 )
+from motcua.intake.values import MayBegin
 from motcua.kit.errors import Field
 
 COUNTER_ROLE = "intake"
@@ -43,22 +44,20 @@ KEY = re.compile(r"[0-9A-Za-z._:-]{8,100}")
 MILLISECOND = timedelta(milliseconds=1)
 
 
-def check_opening(
-    *, channel: str, is_at_counter: bool, may_begin: bool, by: Actor, for_person: Actor | None
-) -> Actor:
+def check_opening(*, channel: str, may: MayBegin, by: Actor, for_person: Actor | None) -> Actor:
     """Return whose draft it will be: a person's own online, anybody's at the counter.
 
-    `is_at_counter` and `may_begin` are what the policy says of the counter and of one's own.
+    `may` is what the policy says of one's own and of the counter.
 
     Raises BadChannel, NotAtThisCounter, NobodyNamed.
     """
     if channel not in CHANNELS:
         raise BadChannel(channel=channel[:40])
     if channel == ONLINE:
-        if not may_begin or (for_person is not None and for_person.id != by.id):
+        if not may.own or (for_person is not None and for_person.id != by.id):
             raise NotAtThisCounter()
         return by
-    if not is_at_counter:
+    if not may.at_counter:
         raise NotAtThisCounter()
     if for_person is None:
         raise NobodyNamed()

@@ -21,6 +21,14 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class MayBegin:
+    """What drafts the policy lets a person begin: their own, and for others at a counter."""
+
+    own: bool
+    at_counter: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """One thing that stands in the way of sending, in the reader's language."""
 

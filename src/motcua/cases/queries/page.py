@@ -448,7 +448,6 @@ def _slips(seen: _Seen) -> tuple[values.SlipRow, ...]:
             form=slip.form,
             name=words.slip(slip.form),
             issued_at=slip.issued_at,
-            issued_by_name=slip.issued_by.name if slip.issued_by else "",
             # What an official wrote on accepting is for colleagues; the receipt does not carry it.
             reason=slip.reason if seen.is_official or slip.form != Slip.RECEIPT else "",
             items=tuple(slip.items),

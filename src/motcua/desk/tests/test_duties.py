@@ -11,7 +11,6 @@ from motcua.cases.values import Task
 from motcua.desk.tests import conftest
 from motcua.desk.tests.conftest import AT, Desk, People
 from motcua.identity import actions as identity_actions
-from motcua.identity import models
 from motcua.identity import queries as identity
 from motcua.identity.errors import NotAllowed, PurposeNeeded
 from motcua.identity.values import Actor
@@ -64,9 +63,9 @@ def test_a_purpose_serves_for_one_case_and_for_some_hours(people: People) -> Non
     assert access.purpose(code, reader=fresh(people.officer)).kind == "stated"
     with pytest.raises(PurposeNeeded):
         access.purpose(other, reader=fresh(people.officer))
-    models.StatedPurpose.objects.update(stated_at=AT, ends_at=identity.purpose_ends(AT))
+    later = identity.actor(people.officer.id, at=identity.purpose_ends(clock.now()))
     with pytest.raises(PurposeNeeded):
-        access.purpose(code, reader=fresh(people.officer))
+        access.purpose(code, reader=later)
 
 
 def test_the_open_task_is_the_purpose(people: People) -> None:
@@ -167,8 +166,7 @@ def test_a_declared_relation_bars_everywhere(people: People, desk: Desk) -> None
     assert desk.of(people.officer).post(f"/desk/relations/{relation.id}/end/").status_code == 404
     assert browser.post(f"/desk/relations/{relation.id}/end/").status_code == 302
     tasks.take(task.id, by=fresh(people.clerk), at=AT)
-    entries = models.Relation.objects.get()
-    assert entries.ended_at is not None, "what was declared stays on record"
+    assert not identity.relations(of=clerk)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +186,7 @@ def test_a_declaration_that_is_not_whole_is_told(
     answer = desk.of(people.clerk).post("/desk/relations/", posted)
     assert answer.status_code == 422
     assert "govuk-error-summary" in answer.content.decode()
-    assert not models.Relation.objects.exists()
+    assert not identity.relations(of=people.clerk)
 
 
 def test_only_officials_declare(people: People) -> None:
