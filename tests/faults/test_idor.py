@@ -26,7 +26,13 @@ ATTACKERS = (
     "admin", "consulted",
 )  # fmt: skip
 PART = re.compile(r"\{(\w+)\}")
-PUBLIC = frozenset({"code:/procedures/{code}", "token:/verifications/{token}"})  # ids that are told
+PUBLIC = frozenset(  # ids that are told to everyone
+    {
+        "code:/procedures/{code}",
+        "token:/verifications/{token}",
+        "token:/verifications/{token}/proof",
+    }
+)
 CODE = "H32.01-260101-9999"
 # What may be sent with each operation, so that nothing but the id is in the way of it.
 BODIES: Mapping[str, Mapping[str, object]] = {
