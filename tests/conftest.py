@@ -1,6 +1,6 @@
 """What whole stories share: a site of their own, and people who speak to it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,14 +37,12 @@ class People:
 
     def draft_birth(self, *, copies: int = 0) -> str:
         """Begin a birth registration, complete it up to submission, and return the draft's id."""
-        procedure = parse.read(folders.read(ROOT / "procedures" / "1.001193"))
-        example = next(each for each in procedure.examples if each.file.endswith("online.yaml"))
-        days = (clock.local(clock.now()).date() - example.filed_at.date()).days
+        answers, scans = birth()
         wanted = {"procedure_code": "1.001193", "authority_code": WARD}
         draft = str(done(self.citizen.post("/drafts", json=wanted)).json()["id"])
-        answers = journeys.moved(example.answers, days=days) | {"copies": copies}
+        answers = {**answers, "copies": copies}
         done(self.citizen.patch(f"/drafts/{draft}", json={"answers": answers}))
-        for paper in example.papers:
+        for paper in scans:
             file = (f"{paper}.pdf", papers.scan(paper, "test"), "application/pdf")
             path = f"/drafts/{draft}/attachments"
             done(self.citizen.post(path, files={"file": file}, data={"paper_id": paper}))
@@ -63,6 +61,27 @@ class People:
         return self.officials[role].post(f"/tasks/{task['id']}/complete", json=body)
 
 
+def birth() -> tuple[Mapping[str, Any], Sequence[str]]:
+    """Return what a person answers who registers a birth of these days, and the papers they scan."""
+    procedure = parse.read(folders.read(ROOT / "procedures" / "1.001193"))
+    example = next(each for each in procedure.examples if each.file.endswith("online.yaml"))
+    days = (clock.local(clock.now()).date() - example.filed_at.date()).days
+    return journeys.moved(example.answers, days=days), example.papers
+
+
+def tokens_of(site: sites.Site) -> tuple[Sequence[str], Mapping[str, str]]:
+    """Return tokens of two citizens, and of the officials of the first ward by their role."""
+    ids = {
+        role: str(each["personal_id"])
+        for each in site.officials(WARD)
+        for role, unit in UNITS.items()
+        if each["unit"] == unit and role in str(each["roles"])
+    }
+    citizens = [citizen.personal_id for citizen in province.CITIZENS[:2]]
+    tokens = site.tokens(*citizens, *ids.values())
+    return [tokens[each] for each in citizens], {role: tokens[ids[role]] for role in ids}
+
+
 def done(answer: httpx.Response) -> httpx.Response:
     """Return an answer that must not be a refusal."""
     assert answer.is_success, answer.text
@@ -79,21 +98,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sites.Site]:
 @pytest.fixture(scope="session")
 def people(site: sites.Site) -> Iterator[People]:
     """Clients for two citizens and four officials of the first ward."""
-    ids = {
-        role: str(each["personal_id"])
-        for each in site.officials(WARD)
-        for role, unit in UNITS.items()
-        if each["unit"] == unit and role in str(each["roles"])
-    }
-    citizens = [citizen.personal_id for citizen in province.CITIZENS[:2]]
-    tokens = site.tokens(*citizens, *ids.values())
+    citizens, officials = tokens_of(site)
     client = _client_of(site)
-    clients = {person: client(token) for person, token in tokens.items()}
+    clients = {token: client(token) for token in (*citizens, *officials.values())}
     yield People(
         site=site,
         citizen=clients[citizens[0]],
         stranger=clients[citizens[1]],
-        officials={role: clients[person] for role, person in ids.items()},
+        officials={role: clients[token] for role, token in officials.items()},
     )
     for each in clients.values():
         each.close()

@@ -96,13 +96,16 @@ class Office:
         """File the birth of the online example and return the case's code."""
         return self.file_example(BIRTH, person, at=at)
 
-    def file_example(self, procedure_code: str, person: Actor, *, at: datetime = AT) -> str:
-        """File what a procedure's online example says and return the case's code."""
+    def file_example(
+        self, procedure_code: str, person: Actor, *, at: datetime = AT, **answers: object
+    ) -> str:
+        """File what a procedure's online example says, with other answers, and return the case's code."""
         procedure = parse.read(folders.read(ROOT / "procedures" / procedure_code))
         example = next(each for each in procedure.examples if each.file.endswith("online.yaml"))
         held = [each.id for each in procedure.facts.papers if each.register in example.held]
         attached = list(dict.fromkeys([*example.papers, *held]))
-        return _file(self.code, procedure_code, person, example.answers, attached, at=at)
+        said = {**example.answers, **answers}
+        return _file(self.code, procedure_code, person, said, attached, at=at)
 
     def task(self, code: str, element: str = "") -> uuid.UUID:
         """Return an open task of a case."""

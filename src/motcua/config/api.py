@@ -73,6 +73,15 @@ def on_database_away(request: HttpRequest, error: Exception) -> HttpResponse:
     return web.unavailable(Unavailable("database"))
 
 
+@api.exception_handler(OSError)
+def on_full(request: HttpRequest, error: OSError) -> HttpResponse:
+    """Answer that there is no room for files; any other fault of the system is a bug."""
+    answer = web.response(error)
+    if answer is None:
+        raise error
+    return answer
+
+
 @api.exception_handler(ValidationError)
 def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Answer with each field that is not as the description asks."""

@@ -11,6 +11,7 @@ django.setup()
 import click
 
 from motcua.config.commands import (
+    backup,
     case,
     database,
     demo,
@@ -60,5 +61,7 @@ for command in (
     generate.generate,
     log.log,
     database.database,
+    backup.backup,
+    backup.restore,
 ):
     main.add_command(command)

@@ -27,6 +27,7 @@ MOTCUA_UPLOAD_LIMIT = env.number("MOTCUA_UPLOAD_LIMIT", 20 * 1024 * 1024)  # byt
 MOTCUA_SMS_ADAPTER = env.text(
     "MOTCUA_SMS_ADAPTER", ""
 )  # dotted path of a class; none comes with us
+MOTCUA_BACKUP_URL = env.text("MOTCUA_BACKUP_URL", "")  # a role that may copy the whole cluster
 MOTCUA_CLAMAV = env.text("MOTCUA_CLAMAV", "")  # the daemon's socket, or host:port; none: no scan
 MOTCUA_KEPT_PAGES = env.number("MOTCUA_KEPT_PAGES", 400)  # a process; about 20 KB each
 MOTCUA_GATEWAY_SECRET = env.text("MOTCUA_GATEWAY_SECRET", "demo" if MOTCUA_DEMO else "")

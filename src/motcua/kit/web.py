@@ -1,6 +1,8 @@
 """The one place that turns our two kinds of error into HTTP, and gives each request its moment."""
 
+import errno
 import json
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -15,6 +17,9 @@ from motcua.kit.errors import Refused, Unavailable
 
 Answer = Callable[[HttpRequest], HttpResponse]
 PROBLEM = "application/problem+json"
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the disk, the quota, the limit of a process
+
+logger = logging.getLogger(__name__)
 
 
 def moment(answer: Answer) -> Answer:
@@ -117,7 +122,8 @@ def _is_lost(answer: HttpResponse) -> bool:
 def response(error: Exception) -> HttpResponse | None:
     """Return the problem details of an error that is meant, or None for a bug.
 
-    A database that does not answer is an outside system that does not answer: 503.
+    A database that does not answer is an outside system that does not answer: 503. So is a disk that
+    takes no more: it is told in the log of the server, for somebody has to make room.
     """
     if isinstance(error, Refused):
         return refused(error)
@@ -125,6 +131,9 @@ def response(error: Exception) -> HttpResponse | None:
         return unavailable(error)
     if isinstance(error, OperationalError | InterfaceError):
         return unavailable(Unavailable("database"))
+    if isinstance(error, OSError) and error.errno in FULL:
+        logger.error("no room for files: %s", error.strerror)
+        return unavailable(Unavailable("storage", retry_after=60))
     return None
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.db import InterfaceError, OperationalError
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -10,7 +11,8 @@ from motcua.kit.errors import Unavailable
 from motcua.notifications import actions
 
 # 1 min, 2 min, 3 min ... for two days and more; what is older is given up by the action itself.
-AGAIN = RetryStrategy(max_attempts=80, linear_wait=60, retry_exceptions=[Unavailable])
+AWAY = [Unavailable, OperationalError, InterfaceError]  # mail, or the database itself
+AGAIN = RetryStrategy(max_attempts=80, linear_wait=60, retry_exceptions=AWAY)
 
 
 @app.task(name=actions.DELIVER, retry=AGAIN)

@@ -6,7 +6,7 @@ import click
 import psycopg
 from rich.console import Console
 
-from motcua.config import walls
+from motcua.config import order, walls
 from motcua.config.database import needs_database
 from motcua.kit import database as kit
 
@@ -55,6 +55,22 @@ def check() -> None:
     if found:
         raise SystemExit(1)
     console.print("the walls stand: the server and the worker own nothing and go round nothing")
+
+
+@database.command()
+@needs_database
+def advance() -> None:
+    """After a dump came into a new cluster: bring its transaction numbers past those of the log."""
+    with psycopg.connect(os.environ[kit.URL], autocommit=True) as connection:
+        used = 0
+        while behind := order.behind(connection):
+            order.use_up(connection, min(behind, order.BATCH))
+            used += min(behind, order.BATCH)
+    click.echo(
+        f"{used:,} transaction numbers used up: new entries come after those of the log again"
+        if used
+        else "nothing to do: new entries come after those of the log"
+    )
 
 
 def _faults(

@@ -11,7 +11,7 @@ from types import FrameType
 
 import click
 
-from motcua.config import jobs, relay, sequencer, witness
+from motcua.config import jobs, order, relay, sequencer, witness
 from motcua.config.database import bring_up, needs_database
 from motcua.kit import database
 
@@ -30,6 +30,7 @@ def migrate() -> None:
 @needs_database
 def work(concurrency: int) -> None:
     """Run the background jobs, the relay from the event log, and what publishes the log."""
+    order.refuse_deaf()
     stop = threading.Event()
     loops = (relay.run, sequencer.run, sequencer.cosign)
     threads = [
@@ -54,6 +55,7 @@ def work(concurrency: int) -> None:
 @needs_database
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Answer HTTP requests and run the background jobs, until stopped."""
+    order.refuse_deaf()
     run(host=host, port=port, workers=workers, threads=threads)
 
 
@@ -84,14 +86,19 @@ def spawn_server(
     host: str, port: int, workers: int = 2, threads: int = 4
 ) -> "subprocess.Popen[bytes]":
     """Start granian on the application, as a child process."""
-    command = [
+    command = server_command(host, port, workers, threads)
+    return subprocess.Popen(command, env=_as(database.WEB_URL))  # noqa: S603  (our own words only)
+
+
+def server_command(host: str, port: int, workers: int, threads: int) -> list[str]:
+    """Return the words that start granian on the application."""
+    return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", str(threads)),
         *("--no-ws", "--log-level", "warning"),
         "motcua.config.wsgi:application",
     ]
-    return subprocess.Popen(command, env=_as(database.WEB_URL))  # noqa: S603  (our own words only)
 
 
 def spawn_worker() -> "subprocess.Popen[bytes]":

@@ -59,26 +59,48 @@ def running(
 
     Raises TimeoutError when it does not answer in time.
     """
+    site = prepared(var)
+    port = int(site.address.rpartition(":")[2])
+    identity_port = int(site.environment["MOTCUA_IDENTITY_ISSUER"].rpartition(":")[2])
+    with serving(site, workers=workers, threads=threads):
+        provider = electronic.start(port=identity_port, site_port=port) if has_identity else None
+        try:
+            yield site
+        finally:
+            server.end([provider] if provider else [])
+
+
+def prepared(var: Path) -> Site:
+    """Return a site whose folder is made ready, with the demo province and all procedures."""
     environment = {key: value for key, value in os.environ.items() if key not in KNOWN}
     environment |= {"MOTCUA_VAR": str(var), "MOTCUA_DEMO": "1"}
     for name in ("ADDRESS", "PERSON", "WRITES"):  # who tests or measures asks as often as they can
         environment.setdefault(f"MOTCUA_RATE_{name}", "0")
-    port, identity_port = _free_port(), _free_port()
+    port, identity_port = free_port(), free_port()
     environment["MOTCUA_IDENTITY_ISSUER"] = f"http://127.0.0.1:{identity_port}"
     site = Site(f"http://127.0.0.1:{port}", environment)
     site.run("demo", "--no-journeys", "--no-serve")
-    words = ("--port", str(port), "--workers", str(workers), "--threads", str(threads))
+    return site
+
+
+@contextlib.contextmanager
+def serving(site: Site, *, workers: int = 1, threads: int = 4) -> Iterator[None]:
+    """Serve a site whose folder is ready, at its address; end it after. Raises TimeoutError."""
+    port = site.address.rpartition(":")[2]
+    words = ("--port", port, "--workers", str(workers), "--threads", str(threads))
     command = [sys.executable, "-m", "motcua.config", "serve", *words]
-    processes: list[subprocess.Popen[bytes] | subprocess.Popen[str]] = []
+    process = subprocess.Popen(command, env=site.environment)  # noqa: S603  (our own words only)
     try:
-        process = subprocess.Popen(command, env=environment)  # noqa: S603  (our own words only)
-        processes.append(process)
-        if has_identity:
-            processes.append(electronic.start(port=identity_port, site_port=port))
         _wait(site, process)
-        yield site
+        yield
     finally:
-        server.end(processes)
+        server.end([process])
+
+
+def copied(site: Site, **environment: str) -> Site:
+    """Return a site like another, at an address of its own, in another environment."""
+    port = free_port()
+    return Site(f"http://127.0.0.1:{port}", {**site.environment, **environment})
 
 
 def _wait(site: Site, process: "subprocess.Popen[bytes]") -> None:
@@ -94,7 +116,8 @@ def _wait(site: Site, process: "subprocess.Popen[bytes]") -> None:
     raise TimeoutError(f"{site.address} did not answer within {START:.0f} s")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on at this moment."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
