@@ -77,7 +77,7 @@ def test_a_hundred_kills_lose_nothing_and_nothing_happens_twice(
         stage,
         "SELECT f.idempotency_key, c.code FROM intake_filing f JOIN cases_case c ON c.filing_id = f.id",
     )
-    assert ledger.filings.items() <= dict(filed).items()
+    assert ledger.filings.items() <= {str(key): str(code) for key, code in filed}.items()
     told = "SELECT {} FROM transparency_entry WHERE kind = %s"
     paid = _rows(stage, told.format("facts->>'due'"), "payments.PaymentSettled")
     assert ledger.payments.keys() <= {str(due) for (due,) in paid}

@@ -1,6 +1,7 @@
 """PostgreSQL's own tools: copy a cluster, stream what it writes, check a copy, recover to a moment."""
 
 import os
+import pwd
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -93,7 +94,8 @@ def prepare(backup: Path, wal: Path, target: Path) -> None:
     (target / "recovery.signal").touch()
     target.chmod(0o700)
     if os.geteuid() == 0:  # PostgreSQL does not run as root
-        owner = utils.ensure_user_exists("pgserver")
+        utils.ensure_user_exists("pgserver")
+        owner = pwd.getpwnam("pgserver")
         utils.ensure_prefix_permissions(target)
         for path in (target, *target.rglob("*")):
             os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)

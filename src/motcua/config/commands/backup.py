@@ -20,7 +20,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path, resolve_path=True)
 THERE = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A moment with its zone, or as a clock in Viet Nam shows it."""
 
     name = "moment"
