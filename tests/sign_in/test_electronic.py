@@ -140,3 +140,16 @@ def official(personal_id: str, *, roles: list[str]) -> models.Post:
     post = models.Post.objects.create(unit=unit, title="Chủ tịch", roles=roles)
     models.Holding.objects.create(person=row, post=post, starts_at="2025-07-01T00:00:00Z")
     return post
+
+
+def test_the_cookie_of_a_session_that_ended_opens_nothing_when_it_is_sent_again(
+    person: Person,
+) -> None:
+    person.sign_in(f"{MOTHER}:2")
+    assert person.site.get("/cases/").status_code == 200
+    kept = person.site.cookies["sessionid"].value
+    person.site.post("/sign-out/")
+    for cookie in (kept, kept[:-1], kept.upper(), "x" * 4_000, "../../etc", ""):
+        thief = Client(HTTP_HOST="127.0.0.1:8000")
+        thief.cookies["sessionid"] = cookie
+        assert thief.get("/cases/")["Location"].startswith("/sign-in/")

