@@ -144,7 +144,8 @@ def made(people: People, tmp_path_factory: pytest.TempPathFactory) -> Made:
         # The newest checkpoint that was kept elsewhere is that of the moment, as after a lost disk.
         shutil.copy(folder / store.CHECKPOINT, folder / "at-the-moment")
         late = filed()
-        until(lambda: streamed(people.site), "the stream")
+        settled(people.site)
+        until(lambda: size_of(folder) > size and streamed(people.site), "the stream")
     shutil.move(folder / store.CHECKPOINT, folder / "later")
     shutil.move(folder / "at-the-moment", folder / store.CHECKPOINT)
     people.site.run("backup", "unfollow")
