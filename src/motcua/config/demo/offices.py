@@ -93,11 +93,15 @@ PROVINCE = (
 )
 
 
-def _sector(kind: str, name: str, clerk: str, team_head: str, *heads: Post) -> tuple[Unit, ...]:
-    """Return the one unit of an office of a ministry in the place, whose head signs."""
+def _sector(kind: str, name: str, clerk: str, team: str, *heads: Post) -> tuple[Unit, ...]:
+    """Return the one unit of an office of a ministry in the place, whose head signs.
+
+    The team's head has to ask for a second supplement, and then cannot review: the deputy does.
+    """
     posts = (
         Post(clerk, (OFFICER, CONSULTED)),
-        Post(team_head, (OFFICER, REVIEWER), is_head=True),
+        Post(f"Tổ trưởng {team}", (OFFICER, REVIEWER), is_head=True),
+        Post(f"Tổ phó {team}", (REVIEWER,)),
         *heads,
     )
     return (Unit(kind, name, posts),)
@@ -107,7 +111,7 @@ POLICE = _sector(
     "police",
     "Công an phường",
     "Cán bộ quản lý cư trú",
-    "Tổ trưởng quản lý cư trú",
+    "quản lý cư trú",
     Post("Trưởng Công an phường", (LEADER,), is_head=True),
     Post("Phó Trưởng Công an phường", (LEADER,), signing_mode="KT. Trưởng Công an phường"),
 )
@@ -115,7 +119,7 @@ TAX = _sector(
     "tax",
     "Thuế cơ sở",
     "Công chức thuế",
-    "Tổ trưởng nghiệp vụ thuế",
+    "nghiệp vụ thuế",
     Post("Trưởng Thuế cơ sở", (LEADER,), is_head=True),
     Post("Phó Trưởng Thuế cơ sở", (LEADER,), signing_mode="KT. Trưởng Thuế cơ sở"),
 )

@@ -7,11 +7,14 @@ so a post that ended gives nothing, and one that asks for a second factor is wit
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from motcua.identity import actions, events, models, queries
@@ -67,6 +70,8 @@ class gate:  # noqa: N801  (Django names middleware by dotted path, beside `sign
             return None
         if queries.opens(request.actor, found.view_name):
             return None
+        if request.actor is None and request.method == "GET":
+            return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
         refusal = NotAllowed() if request.actor else NotSignedIn()
         return web.page(request, web.refused(refusal))
 
