@@ -22,7 +22,8 @@ from motcua.engines.procedure import parse
 from motcua.identity import actions as identity_actions
 from motcua.identity import models as identity_models
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.actions import mandates
+from motcua.identity.values import Actor, Terms
 from motcua.intake import actions as intake
 from motcua.intake import queries as filings
 from motcua.kit import clock
@@ -177,6 +178,7 @@ def _things(world: World) -> dict[str, str]:
         "note_id": str(note),
         "view_id": str(_view(officer, at)),
         "operation_id": str(operations.sign_many([task], by=leader, at=at)),
+        "mandate_id": str(_mandate(world, at)),
         "relation_id": str(_relation(officer, at)),
         "delegation_id": str(identity.delegations(of=delegate, at=at)[0].id),
         "version_id": str(version),
@@ -266,6 +268,18 @@ def _attachment(filing_id: uuid.UUID) -> uuid.UUID:
 
 def _view(by: Actor, at: datetime) -> int:
     return saved.save_view(name="Mine", queue="my_tasks", filters=NO_FILTERS, by=by, at=at)
+
+
+def _mandate(world: World, at: datetime) -> uuid.UUID:
+    """Offer the applicant's mandate to nobody else of the world: it waits for its answer."""
+    terms = Terms(frozenset({"follow"}), frozenset(), at, at + DAY)
+    return mandates.give(
+        holder_number="056088009999",
+        holder_name="Lê Văn Ba",
+        terms=terms,
+        by=world.actor("applicant"),
+        at=at,
+    )
 
 
 def _relation(by: Actor, at: datetime) -> uuid.UUID:

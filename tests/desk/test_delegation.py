@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from motcua.cases import errors as case_errors
+from motcua.cases import models
+from motcua.cases.actions import delegation
 from motcua.cases.queries import inbox, page
 from motcua.identity import actions, errors, queries
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Scope
 from motcua.transparency import queries as transparency
 
 from .conftest import AT, Office
@@ -61,7 +63,7 @@ def test_who_leaves_a_post_leaves_no_delegate_on_it(office: Office) -> None:
 
 
 def test_only_some_roles_may_be_given(office: Office) -> None:
-    give(office, "head", "officer", roles=("reviewer",))
+    give(office, "head", "officer", scope=Scope(roles=frozenset({"reviewer"})))
     (lent,) = [post for post in office.actor("officer").posts if post.delegated_from]
     assert lent.roles == {"reviewer"}
 
@@ -73,7 +75,7 @@ def test_only_some_roles_may_be_given(office: Office) -> None:
         ("leader", "reviewer", {"ends_at": AT}, "term-reversed"),
         ("leader", "reviewer", {"starts_at": AT - WEEK, "ends_at": AT}, "term-over"),
         ("leader", "reviewer", {"ends_at": AT + timedelta(days=91)}, "term-too-long"),
-        ("leader", "reviewer", {"roles": ("intake",)}, "not-a-role"),
+        ("leader", "reviewer", {"scope": Scope(roles=frozenset({"intake"}))}, "not-a-role"),
     ],
 )
 def test_what_cannot_be_delegated_is_refused(
@@ -132,6 +134,53 @@ def test_the_delegate_works_in_the_givers_place_and_the_log_says_so(
     office.do(code, "intake", "approve")
     facts = transparency.history(code)[-1].facts
     assert facts["on_behalf_of"] == str(office.ids["officer"])
+
+
+@pytest.mark.parametrize("by_field", [True, False])
+def test_a_post_is_lent_for_some_procedures_only(
+    office: Office, procedures: None, citizen: Citizen, by_field: bool
+) -> None:
+    code = office.file(citizen())
+    office.do(code, "intake", "accept")
+    row = models.Case.objects.get(code=code)
+    clerk = office.ids["intake"]
+
+    def found() -> list[str]:
+        rows = inbox.rows(queries.actor(clerk, at=AT), queue="unit_tasks", at=AT).rows
+        return [each.case_code for each in rows]
+
+    other = Scope(procedures=frozenset({"9.999999"}), fields=frozenset({"of-nobody"}))
+    key = give(office, "officer", "intake", scope=other)
+    assert found() == []
+    with pytest.raises(case_errors.NotYourTask):
+        office.do(code, "intake", "approve")
+    actions.end_delegation(key, by=office.actor("officer"), at=AT)
+    own = (
+        Scope(fields=frozenset({row.field_code}))
+        if by_field
+        else Scope(procedures=frozenset({row.procedure_code}))
+    )
+    give(office, "officer", "intake", scope=own)
+    assert found() == [code]
+    office.do(code, "intake", "approve")
+
+
+def test_a_post_is_lent_only_for_what_there_is(office: Office, procedures: None) -> None:
+    by = office.actor("officer")
+    for scope in (
+        Scope(procedures=frozenset({"9.999999"})),
+        Scope(fields=frozenset({"of-nobody", "\x41' OR 1=1"})),
+    ):
+        with pytest.raises(case_errors.NoSuchScope):
+            delegation.delegate(
+                by.posts[0].id,
+                to=office.ids["intake"],
+                starts_at=AT,
+                ends_at=AT + WEEK,
+                by=by,
+                at=AT,
+                scope=scope,
+            )
 
 
 def test_a_delegate_who_appraised_cannot_sign(

@@ -159,6 +159,12 @@ class NoSigner(Refused):
     remedy = _("Ask the administrator for a certificate of your post.")
 
 
+class NoSuchScope(Refused):
+    code = "no-such-scope"
+    message = _("One of the procedures or fields is not there.")
+    remedy = _("Choose from the list, or give the whole post.")
+
+
 class DelegateCannotSign(Refused):
     code = "delegate-cannot-sign"
     message = _("%(name)s has no certificate, so they could not sign in your place.")

@@ -23,6 +23,8 @@ class CaseFiled(CaseEvent):
     filing: str = ""
     version: int = 0
     channel: str = ""
+    applicant: str = ""  # whose case it is, where somebody else filed it
+    mandate: str = ""  # by which they did
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class SupplementReceived(CaseEvent):
     """The person sent what was asked for, or brought it to the counter."""
 
     channel: str = "online"  # or counter
+    mandate: str = ""  # by which somebody sent it for the applicant
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,9 @@ class PaymentReceived(CaseEvent):
 
 @dataclass(frozen=True, slots=True)
 class CaseWithdrawn(CaseEvent):
-    """The person took the filing back."""
+    """The person took the filing back, or who acts for them did."""
+
+    mandate: str = ""
 
 
 @dataclass(frozen=True, slots=True)

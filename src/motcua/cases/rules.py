@@ -35,6 +35,8 @@ class Duty:
     signs: bool
     taken_by: uuid.UUID | None
     applicant_id: uuid.UUID
+    procedure: str = ""  # code
+    field_code: str = ""
     about: frozenset[str] = frozenset()  # personal numbers of those whose data the case holds
     done_by: Mapping[uuid.UUID, str] = field(default_factory=dict)  # who did another duty of it
 

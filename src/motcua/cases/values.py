@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from motcua.documents.values import Document
-from motcua.identity.values import Purpose
+from motcua.identity.values import Acting, Purpose
 from motcua.payments.values import Due
 
 
@@ -59,6 +59,7 @@ class Summary:
     code: str
     procedure_code: str
     authority_code: str
+    applicant_id: uuid.UUID
     status: int
     filed_at: datetime
     due_at: datetime | None
@@ -381,13 +382,12 @@ class CasePage:
     is_official: bool
     purpose: Purpose  # why the reader sees it
     channel: str
-    applicant_kind: str
     accepted_at: datetime | None
-    fee: int  # đồng
     supplements: int
     version_id: int
     filing_id: uuid.UUID
     applicant: Applicant
+    acting: Acting | None  # who filed for them, by a mandate
     sections: tuple[Section, ...]
     papers: tuple[PaperGroup, ...]
     papers_held: tuple[str, ...]

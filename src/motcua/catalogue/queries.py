@@ -1,11 +1,11 @@
 """Reads: the catalogue, and compiled versions kept in the process."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from motcua.catalogue import models, rules
 from motcua.catalogue.errors import NoSuchProcedure, NoSuchVersion
@@ -70,6 +70,15 @@ def _codes_by_use(limit: int, since: date, span: int) -> tuple[str, ...]:
     rows = models.Use.objects.filter(month__gte=since).values("procedure_code")
     by_use = rows.annotate(total=Sum("filings")).order_by("-total", "procedure_code")
     return tuple(by_use.values_list("procedure_code", flat=True)[:limit])
+
+
+def are_published(*, procedures: Collection[str], fields: Collection[str]) -> bool:
+    """Return whether there are all these procedures and fields, by code, in one query."""
+    rows = models.Procedure.objects.filter(current__isnull=False)
+    wanted = rows.filter(Q(code__in=procedures) | Q(field_code__in=fields))
+    found = list(wanted.values_list("code", "field_code"))
+    codes, of_fields = {code for code, _field in found}, {each for _code, each in found}
+    return codes >= set(procedures) and of_fields >= set(fields)
 
 
 def current(code: str) -> PublishedProcedure:

@@ -18,6 +18,8 @@ _WORDS = {
     "me": "(SELECT NULLIF(current_setting('motcua.person', true), '')::uuid)",
     "authorities": "((SELECT NULLIF(current_setting('motcua.authorities', true), ''))::bigint[])",
     "units": "((SELECT NULLIF(current_setting('motcua.units', true), ''))::bigint[])",
+    # "follow:<whose>", "file:<whose>", with ":<procedure>" behind it where the mandate is for one only.
+    "represented": ("((SELECT NULLIF(current_setting('motcua.represented', true), ''))::text[])"),
     "presented": "(SELECT NULLIF(current_setting('motcua.presented', true), ''))",
     # Every word of the search begins with the authority that may find it (cases.rules.tokens).
     "findable": (
@@ -41,9 +43,11 @@ class Wall:
 
 
 WALLED = {
-    # A citizen's own; the authority's; those of a unit that had a task in it.
+    # A citizen's own, and of whom they represent; the authority's; those of a unit that had a task in it.
     "cases_case": Wall(
-        "applicant_id = {me} OR authority_id = ANY({authorities}) OR units && {units}",
+        "applicant_id = {me} OR authority_id = ANY({authorities}) OR units && {units}"
+        " OR 'follow:' || applicant_id = ANY({represented})"
+        " OR 'follow:' || applicant_id || ':' || procedure_code = ANY({represented})",
         "code = {presented}",
     ),
     "cases_task": Wall(
@@ -63,10 +67,19 @@ WALLED = {
     # What is not sent yet is the person's alone, unless the counter writes it for them.
     "intake_draft": Wall(
         "person_id = {me} OR (counter_id = ANY({units}) AND (channel <> 'online' OR NOT is_open))"
+        " OR 'file:' || person_id = ANY({represented})"
+        " OR 'file:' || person_id || ':' || (SELECT p.code FROM catalogue_version v"
+        " JOIN catalogue_procedure p ON p.id = v.procedure_id WHERE v.id = version_id)"
+        " = ANY({represented})"
         " OR (SELECT true FROM intake_filing f WHERE f.draft_id = intake_draft.id)"
     ),
     "intake_filing": Wall(
-        "person_id = {me} OR submitted_by_id = {me} OR counter_id = ANY({units})"
+        "person_id = {me} OR (submitted_by_id = {me} AND mandate_id IS NULL)"
+        " OR counter_id = ANY({units})"
+        " OR 'file:' || person_id = ANY({represented})"
+        " OR 'file:' || person_id || ':' || (SELECT p.code FROM catalogue_version v"
+        " JOIN catalogue_procedure p ON p.id = v.procedure_id WHERE v.id = version_id)"
+        " = ANY({represented})"
         " OR authority_id = ANY({authorities}) OR ({me} IS NOT NULL"
         " AND (SELECT true FROM cases_case c WHERE c.filing_id = intake_filing.id))"
     ),
@@ -126,6 +139,7 @@ FREE = {
     "identity_post": "public",
     "identity_holding": "who holds an office is public",
     "identity_delegation": "who holds an office for whom is public",
+    "identity_mandate": "read with the posts, before it is known who asks",
     "identity_relation": "read with the posts, before it is known who asks, and of who is given a task",
     "identity_statedpurpose": "read with the posts, before it is known who asks",
     "identity_officecalendar": "public",

@@ -25,7 +25,12 @@ class Bearer(HttpBearer):
         moment = getattr(request, "moment", None) or clock.now()
         actor = queries.actor_of_token(token, at=moment)
         limits.take(request, actor.key)
-        walls.enter(actor.id, authorities=actor.authorities, units=actor.units)
+        walls.enter(
+            actor.id,
+            authorities=actor.authorities,
+            units=actor.units,
+            represented=actor.represented,
+        )
         if not queries.opens(actor, operation(request)):
             raise NotAllowed()
         return actor

@@ -207,3 +207,94 @@ class CannotDelegate(Refused):
     def __init__(self, *, reason: str) -> None:
         self.message, self.remedy = WHY_NOT[reason]
         super().__init__(reason=reason)
+
+
+class NoSuchMandate(Absent):
+    code = "no-such-mandate"
+    message = _("There is no such mandate, or it is not yours.")
+    remedy = _("Open the list of those you act for again.")
+
+
+class MandateOver(Forbidden):
+    """A mandate that was there when the page was opened is not in force any more, or does not go so far."""
+
+    code = "mandate-over"
+    message = _("You may not do this for another person: no mandate of yours covers it now.")
+    remedy = _("Ask the person for a new mandate. What was filed already goes on for them.")
+    basis = "Bộ luật Dân sự 91/2015/QH13, Điều 140, Điều 141"
+
+
+class TooManyMandates(Refused):
+    code = "too-many-mandates"
+    message = _("%(most)s mandates of yours wait for an answer already.")
+    remedy = _("Take back those that are not needed, or wait until they are answered.")
+
+
+CORRECT = _("Look at both again and correct them.")
+WHY_NO_MANDATE: dict[str, tuple[str | Promise, str | Promise]] = {
+    "kind": (
+        _("This kind of mandate is not given in this way."),
+        _("Choose a kind from the list."),
+    ),
+    "oneself": (_("Nobody needs a mandate for themselves."), CHOOSE_PERSON),
+    "number": (
+        _("The personal identification number has to have 12 digits."),
+        _("It is on the person's identity card or in the birth certificate."),
+    ),
+    "enterprise-code": (
+        _("The enterprise code has to have 10 digits, or 13 for a branch: 0401234567-001."),
+        _("It is on the certificate of business registration."),
+    ),
+    "name": (_("Name and number do not belong together, or one is missing."), CORRECT),
+    "organisation": (
+        _("Name and enterprise code do not belong together, or one is missing."),
+        CORRECT,
+    ),
+    "birth-date": (
+        _("The date of birth is missing, lies ahead, or is not the one we know."),
+        _("Give it as it stands in the birth certificate."),
+    ),
+    "of-age": (
+        _("This person is of age and acts for themselves."),
+        _("They can give you a mandate from their own account."),
+    ),
+    "not-of-age": (
+        _("Only a person of full age acts for others."),
+        _("Name a parent, a guardian or another adult."),
+    ),
+    "acts": (_("The mandate does not say what it is for."), _("Choose at least one thing.")),
+    "procedures": (
+        _("One of these procedures is not there."),
+        _("Choose procedures from the list, or all of them."),
+    ),
+    "term": (
+        _("The term has to end after it begins and after today."),
+        CHOOSE_DAYS,
+    ),
+    "term-too-long": (
+        _("An authorised person acts for a year at most; then the mandate is given anew."),
+        CHOOSE_DAYS,
+    ),
+    "given": (
+        _("There is such a mandate already."),
+        _("End the other one first."),
+    ),
+    "proof": (
+        _("Nothing says what the confirmation rests on."),
+        _("Name the paper with its number and date, or the answer of the register."),
+    ),
+    "answered": (
+        _("This was answered already, or taken back."),
+        _("Open the list again."),
+    ),
+}
+
+
+class BadMandate(Refused):
+    """A mandate cannot be given, asked for or confirmed so; `reason` is a key of WHY_NO_MANDATE."""
+
+    def __init__(self, *, reason: str) -> None:
+        self.message, self.remedy = WHY_NO_MANDATE[reason]
+        self.reason = reason
+        self.code = f"bad-mandate-{reason}"
+        super().__init__(reason=reason)

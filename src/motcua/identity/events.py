@@ -113,6 +113,8 @@ class PostDelegated:
     roles: tuple[str, ...]  # empty: all of the post's
     starts_at: datetime
     ends_at: datetime
+    procedures: tuple[str, ...] = ()  # for which it is given; with fields empty: all
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +150,54 @@ class RelationEnded:
 
     person: str
     relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class MandateGiven:
+    """A mandate was offered to an authorised person, or one by law was asked to be confirmed."""
+
+    mandate: str
+    kind: str  # parent, guardian, authorised, representative
+    represented: str
+    holder: str
+    acts: tuple[str, ...]
+    procedures: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MandateAccepted:
+    """The authorised person accepted a mandate: they may act from its beginning on."""
+
+    mandate: str
+    represented: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class MandateConfirmed:
+    """An official confirmed a mandate by law, by a paper or the answer of a register."""
+
+    mandate: str
+    represented: str
+    holder: str
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MandateEnded:
+    """A mandate was taken back, given up, declined or replaced: nobody acts by it any more."""
+
+    mandate: str
+    represented: str
+    holder: str
+    how: str  # revoked, given_up, declined, replaced
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationNamed:
+    """An organisation became known here, by who says that they represent it."""
+
+    organisation: str
+    is_confirmed: bool = False

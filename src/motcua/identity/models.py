@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 PERSONAL_ID = r"^[0-9]{12}$"
+ENTERPRISE_CODE = r"^[0-9]{10}(-[0-9]{3})?$"  # of a branch with three digits more
 AUTHORITY_CODE = r"^[A-Z][0-9]{2}(\.[0-9A-Z]+)*$"
 
 
@@ -18,13 +19,22 @@ class Level(models.TextChoices):
     SECTOR = "sector"  # an office of a ministry in the place: police, tax
 
 
+class PersonKind(models.TextChoices):
+    NATURAL = "natural"
+    ORGANISATION = "organisation"  # a company, known by its enterprise code; people act for it
+
+
 class Person(AbstractBaseUser):
-    """A person, citizen or official; officials are people who hold posts."""
+    """A natural person, citizen or official, or an organisation: whoever can have a case.
+
+    An organisation has its enterprise code where people have their number, and signs in nowhere.
+    """
 
     id = models.UUIDField(primary_key=True)
-    personal_id = models.CharField(
-        max_length=12, unique=True, validators=[RegexValidator(PERSONAL_ID)]
-    )
+    kind = models.CharField(max_length=12, choices=PersonKind.choices, default=PersonKind.NATURAL)
+    personal_id = models.CharField(max_length=14, unique=True)
+    # Once a mandate took effect: so that those who act for nobody cost no query.
+    acts_for_others = models.BooleanField(default=False, db_default=False)
     name = models.CharField(max_length=200)
     birth_date = models.DateField(null=True)
     phone = models.CharField(max_length=20, blank=True)
@@ -39,12 +49,74 @@ class Person(AbstractBaseUser):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(personal_id__regex=PERSONAL_ID), name="person_personal_id_form"
+                condition=Q(kind="natural", personal_id__regex=PERSONAL_ID)
+                | Q(kind="organisation", personal_id__regex=ENTERPRISE_CODE),
+                name="person_personal_id_form",
             )
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class MandateKind(models.TextChoices):
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+    AUTHORISED = "authorised"
+    REPRESENTATIVE = "representative"  # the legal representative of an organisation
+
+
+class Mandate(models.Model):
+    """The right of a person to act for another or for an organisation; rows end, none is deleted.
+
+    One given to an authorised person takes effect when they accept it; one that the law gives, when
+    an official has confirmed it by a paper or by the answer of a register.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=14, choices=MandateKind.choices)
+    represented = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    holder = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    acts = ArrayField(models.CharField(max_length=10))
+    procedures = ArrayField(models.CharField(max_length=40), default=list)  # empty: all
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    effective_at = models.DateTimeField(null=True)  # accepted by the holder, or confirmed
+    confirmed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    proof = models.CharField(max_length=300, blank=True)  # the paper or the answer relied on
+    revoked_at = models.DateTimeField(null=True)  # taken back, given up, declined or replaced
+    revoked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(holder=F("represented")), name="mandate_for_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="mandate_term"
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_at=None)
+                | Q(kind="authorised")
+                | Q(confirmed_by__isnull=False) & ~Q(proof=""),
+                name="mandate_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="mandate_revoked_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["holder"], condition=Q(revoked_at=None), name="mandate_of_holder"),
+            models.Index(fields=["represented"], name="mandate_for"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.holder_id} for {self.represented_id}"
 
 
 class Authority(models.Model):
@@ -129,6 +201,8 @@ class Delegation(models.Model):
     delegate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     roles = ArrayField(models.CharField(max_length=20), default=list)  # empty: all of the post's
+    procedures = ArrayField(models.CharField(max_length=40), default=list)  # with fields: both
+    fields = ArrayField(models.CharField(max_length=40), default=list)  # both empty: all work
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -2,13 +2,18 @@
 
 import hashlib
 import re
+import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from motcua.identity import errors
 from motcua.identity.values import (
+    ACTS,
     ADMINISTRATOR,
+    FILE,
+    FOLLOW,
     NEEDS_SECOND_FACTOR,
+    WITHDRAW,
     Actor,
     Assurance,
     Identified,
@@ -18,6 +23,7 @@ from motcua.identity.values import (
     Reach,
     Rule,
     Subject,
+    Terms,
     Thing,
     Verdict,
 )
@@ -108,6 +114,56 @@ def is_relation(kind: str, personal_id: str, name: str, *, kinds: Collection[str
     return kind in kinds and is_number and bool(name)
 
 
+# ---- mandates
+
+
+def is_of_age(born: date, *, on: date, full_age: int) -> bool:
+    """Return whether a person born on a day is of age on another (Civil Code, article 20)."""
+    return on >= birthday(born, full_age)
+
+
+def birthday(born: date, age: int) -> date:
+    """Return the day on which a person reaches an age; born on 29 February, the first of March."""
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return date(born.year + age, 3, 1)
+
+
+def check_given(terms: Terms, *, at: datetime, longest: int) -> None:
+    """Check what an authorised person is to do, and for how long (days); raises BadMandate."""
+    if not terms.acts or not terms.acts <= set(ACTS):
+        raise errors.BadMandate(reason="acts")
+    if terms.ends_at <= terms.starts_at or terms.ends_at <= at:
+        raise errors.BadMandate(reason="term")
+    if terms.ends_at - terms.starts_at > timedelta(days=longest):
+        raise errors.BadMandate(reason="term-too-long")
+
+
+def check_number(number: str, *, code: str = r"[0-9]{12}", reason: str = "number") -> None:
+    """Check the form of the number of a person or an organisation; raises BadMandate."""
+    if not re.fullmatch(code, number, re.ASCII):
+        raise errors.BadMandate(reason=reason)
+
+
+def state(
+    *,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    effective_at: datetime | None,
+    revoked_at: datetime | None,
+    at: datetime,
+) -> str:
+    """Return what a mandate is at a moment: waiting, later, active, over or revoked."""
+    if revoked_at is not None and revoked_at <= at:
+        return "revoked"
+    if ends_at is not None and ends_at <= at:
+        return "over"
+    if effective_at is None:
+        return "waiting"
+    return "active" if max(starts_at, effective_at) <= at else "later"
+
+
 # ---- the policy
 
 
@@ -139,6 +195,7 @@ def reach(policy: Policy, by: Actor, action: str, kind: str) -> Reach:
     authorities: set[int] = set()
     units: set[int] = set()
     works: dict[int, frozenset[str]] = {}
+    lent: set[tuple[int, frozenset[str], frozenset[str], frozenset[str]]] = set()
     for rule in policy.rules.get((action, kind), ()):
         for post in _speakers(policy.subjects[rule.subject], by):
             where = frozenset(rule.when)
@@ -152,7 +209,10 @@ def reach(policy: Policy, by: Actor, action: str, kind: str) -> Reach:
                 authorities.add(post.authority_id)
             elif where == {"worked_on"}:
                 units.add(post.unit_id)
-            elif where <= {"of_unit", "has_role"}:
+            elif where <= {"of_unit", "has_role", IN_SCOPE}:
+                if IN_SCOPE in where and (post.procedures or post.fields):
+                    lent.add((post.unit_id, post.roles, post.procedures, post.fields))
+                    continue
                 works[post.unit_id] = works.get(post.unit_id, frozenset()) | post.roles
     barring = {bar.when for bar in policy.bars.get((action, kind), ())}
     return Reach(
@@ -161,8 +221,13 @@ def reach(policy: Policy, by: Actor, action: str, kind: str) -> Reach:
         frozenset(authorities),
         frozenset(units),
         tuple(works.items()),
+        tuple(lent),
+        _mandated(policy, by, action, kind),
         but_own="is_about" in barring,
         but_about=by.relations if "is_relations" in barring else frozenset(),
+        but_of=frozenset(each.represented_id for each in by.mandates)
+        if "acts_for_owner" in barring
+        else frozenset(),
     )
 
 
@@ -176,12 +241,16 @@ def opens(policy: Policy, by: Actor | None, action: str, kind: str) -> bool:
 
 
 PURPOSE_NEEDED, NOT_ALLOWED, HAS_PURPOSE = "purpose-needed", "not-allowed", "has_purpose"
+IN_SCOPE = "in_scope"
+# The conditions that a mandate meets, with the act that it has to be for.
+MANDATED = {"follows_for": FOLLOW, "files_for": FILE, "withdraws_for": WITHDRAW}
 Condition = Callable[[Actor | None, Post | None, Thing], bool]
 
 
 def _speakers(subject: Subject, by: Actor | None) -> Iterator[Post | None]:
     """Yield each post on which a person is the subject of a rule; None where no post is needed."""
-    if subject.who == "anyone" or (subject.who == "person" and by is not None):
+    is_mandated = subject.who == "mandate" and by is not None and bool(by.mandates)
+    if subject.who == "anyone" or is_mandated or (subject.who == "person" and by is not None):
         yield None
     elif subject.who == "post" and by is not None:
         for post in by.posts:
@@ -200,7 +269,7 @@ def _barred(policy: Policy, by: Actor | None, action: str, thing: Thing) -> Verd
 
 def _purpose(rule: Rule, by: Actor | None, thing: Thing) -> Purpose:
     """Return why a person reads: it is their own, work waits for them, or they said why."""
-    if "is_own" in rule.when:
+    if "is_own" in rule.when or MANDATED.keys() & set(rule.when):
         return Purpose("own")
     if HAS_PURPOSE not in rule.when or by is None:
         return Purpose("public")
@@ -218,7 +287,33 @@ def _has_purpose(by: Actor | None, post: Post | None, thing: Thing) -> bool:
     return is_busy or any(subject == thing.subject for subject, _text in by.stated)
 
 
+def _mandated(
+    policy: Policy, by: Actor, action: str, kind: str
+) -> tuple[tuple[uuid.UUID, frozenset[str]], ...]:
+    """Return for whom, and under which procedures, a mandate lets a person do something."""
+    rows = policy.rules.get((action, kind), ())
+    acts = {MANDATED[name] for rule in rows for name in rule.when if name in MANDATED}
+    found = (each for each in by.mandates if acts & each.acts)
+    return tuple((each.represented_id, each.procedures) for each in found)
+
+
+def _covers(by: Actor | None, act: str, thing: Thing) -> bool:
+    """Return whether a mandate lets a person do something with a thing for its owner."""
+    if by is None or thing.owner_id is None:
+        return False
+    return by.mandate(act, owner_id=thing.owner_id, procedure=thing.procedure) is not None
+
+
 CONDITIONS: Mapping[str, Condition] = {
+    "follows_for": lambda by, post, thing: _covers(by, FOLLOW, thing),
+    "files_for": lambda by, post, thing: _covers(by, FILE, thing),
+    "withdraws_for": lambda by, post, thing: _covers(by, WITHDRAW, thing),
+    IN_SCOPE: lambda by, post, thing: (
+        post is not None and post.is_for(thing.procedure, thing.field_code)
+    ),
+    "acts_for_owner": lambda by, post, thing: (
+        by is not None and any(each.represented_id == thing.owner_id for each in by.mandates)
+    ),
     "is_own": lambda by, post, thing: by is not None and by.id == thing.owner_id,
     "is_party": lambda by, post, thing: by is not None and by.id in thing.parties,
     "same_authority": lambda by, post, thing: (

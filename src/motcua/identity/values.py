@@ -44,6 +44,83 @@ class Identified:
     level: int
 
 
+FOLLOW, FILE, WITHDRAW = "follow", "file", "withdraw"  # what one may do for another
+ACTS = (FOLLOW, FILE, WITHDRAW)
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """The right to act for somebody, in force."""
+
+    id: uuid.UUID
+    kind: str  # parent | guardian | authorised | representative
+    represented_id: uuid.UUID
+    represented_name: str
+    is_organisation: bool  # who is represented
+    acts: frozenset[str]  # of ACTS
+    procedures: frozenset[str]  # codes; empty: all
+
+    def covers(self, act: str, *, owner_id: uuid.UUID | None, procedure: str) -> bool:
+        """Return whether one may do an act for an owner under a procedure."""
+        is_theirs = owner_id is not None and owner_id == self.represented_id
+        is_asked = not self.procedures or procedure in self.procedures
+        return is_theirs and is_asked and act in self.acts
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an authorised person is to do, for how long, and why."""
+
+    acts: frozenset[str]  # of ACTS
+    procedures: frozenset[str]  # codes; empty: all
+    starts_at: datetime
+    ends_at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MandateRow:
+    """A mandate as its parties and those who confirm it see it, whatever became of it."""
+
+    id: uuid.UUID
+    kind: str
+    state: str  # waiting | active | later | over | revoked
+    represented_id: uuid.UUID
+    represented_name: str
+    represented_number: str
+    represented_birth_date: date | None
+    is_organisation: bool
+    holder_id: uuid.UUID
+    holder_name: str
+    holder_number: str
+    acts: tuple[str, ...]
+    procedures: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime | None
+    reason: str
+    proof: str
+    given_by: uuid.UUID
+    given_at: datetime
+    effective_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acted for somebody, and by which right, as papers name it."""
+
+    mandate_id: uuid.UUID
+    kind: str
+    holder_id: uuid.UUID
+    name: str
+    personal_id: str
+    address: str
+    phone: str
+    email: str
+    proof: str
+    given_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """A post that a person holds now."""
@@ -60,6 +137,13 @@ class Post:
     authority_code: str
     delegated_from: uuid.UUID | None = None  # whose post it is, when it is held for a time only
     delegated_from_name: str = ""
+    procedures: frozenset[str] = frozenset()  # that it is lent for; with `fields` empty: all
+    fields: frozenset[str] = frozenset()
+
+    def is_for(self, procedure: str, field_code: str) -> bool:
+        """Return whether the post is held for work on a procedure of a field."""
+        is_whole = not self.procedures and not self.fields
+        return is_whole or procedure in self.procedures or field_code in self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +158,7 @@ class Actor:
     assurance: Assurance | None = None
     withheld: tuple[Post, ...] = field(default=())  # theirs, once they show a second factor
     relations: frozenset[str] = frozenset()  # personal ids of the close relations one declared
+    mandates: tuple[Mandate, ...] = ()  # in force: for whom else one acts
     stated: tuple[tuple[str, str], ...] = ()  # what one said why one has to see, by subject
     at: datetime | None = field(default=None, compare=False)  # the moment that all this holds
 
@@ -81,6 +166,21 @@ class Actor:
     def key(self) -> str:
         """Return the actor's id as the log writes it."""
         return str(self.id)
+
+    def mandate(self, act: str, *, owner_id: uuid.UUID, procedure: str) -> Mandate | None:
+        """Return the mandate by which one may do an act for an owner, if there is one."""
+        found = (m for m in self.mandates if m.covers(act, owner_id=owner_id, procedure=procedure))
+        return next(found, None)
+
+    @property
+    def represented(self) -> tuple[str, ...]:
+        """Return what one may do for whom, as the row policies of the database read it."""
+        return tuple(
+            f"{act}:{each.represented_id}" + (f":{code}" if code else "")
+            for each in self.mandates
+            for act in sorted(each.acts)
+            for code in (sorted(each.procedures) or [""])
+        )
 
     @property
     def is_official(self) -> bool:
@@ -129,6 +229,8 @@ class Thing:
     kind: str  # an object of identity/policy.yaml
     owner_id: uuid.UUID | None = None  # applicant, payer, author: whose it is
     about: frozenset[str] = frozenset()  # personal ids of those whose data it holds
+    procedure: str = ""  # code
+    field_code: str = ""  # of the procedure
     authority_id: int | None = None
     overseers: frozenset[int] = frozenset()  # the authority and the one above it
     unit_id: int | None = None  # whose work it is
@@ -161,8 +263,12 @@ class Reach:
     authorities: frozenset[int] = frozenset()  # of these authorities
     units: frozenset[int] = frozenset()  # that one of these units has worked on
     works: tuple[tuple[int, frozenset[str]], ...] = ()  # the work of a unit, with one's roles there
+    # The same where the post is lent for some procedures and fields only.
+    lent: tuple[tuple[int, frozenset[str], frozenset[str], frozenset[str]], ...] = ()
+    mandates: tuple[tuple[uuid.UUID, frozenset[str]], ...] = ()  # whose, procedures; empty: all
     but_own: bool = False  # not what is one's own
     but_about: frozenset[str] = frozenset()  # nor what is of these people
+    but_of: frozenset[uuid.UUID] = frozenset()  # nor of those for whom one acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +297,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Who a rule speaks of: anyone, a person signed in, or the holder of a post."""
+    """Who a rule speaks of: anyone, a person signed in, the holder of a mandate or of a post."""
 
     id: str
-    who: str  # anyone | person | post
+    who: str  # anyone | person | mandate | post
     role: str  # of the post; "" any but the administrator's
     is_head: bool
     words: Mapping[str, str]
@@ -213,6 +319,8 @@ class Policy:
     pages: Mapping[str, tuple[str, str]]  # address -> action, object
     days_after_end: int  # that a unit still has work in a case which is over
     hours_stated: int  # that a stated purpose lasts
+    full_age: int  # years
+    days_of_mandate: int  # the longest that somebody is authorised for
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +346,7 @@ class Person:
     email: str
     address: str
     verified_at: datetime | None = None  # when the electronic identity last confirmed them
+    is_organisation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +394,18 @@ class PostRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """How much of a post is given to another: some roles, some procedures or fields; empty: all."""
+
+    roles: frozenset[str] = frozenset()
+    procedures: frozenset[str] = frozenset()  # codes; with `fields`, either is enough
+    fields: frozenset[str] = frozenset()  # codes
+
+
+WHOLE_POST = Scope()
+
+
+@dataclass(frozen=True, slots=True)
 class Delegation:
     """A post given to another person for a time, such as a leave."""
 
@@ -297,6 +418,8 @@ class Delegation:
     post_title: str
     unit_name: str
     roles: tuple[str, ...]  # which of the post's roles; empty: all of them
+    procedures: tuple[str, ...]
+    fields: tuple[str, ...]
     starts_at: datetime
     ends_at: datetime
     revoked_at: datetime | None

@@ -50,15 +50,16 @@ def open_draft(
     """Begin a draft under the present version of a procedure.
 
     One's own is filed online; the counter of the authority files for others, on paper or by post.
-    Raises NoSuchAuthority, NoSuchProcedure, NotHandledHere, what `rules.check_opening` and
-    `check_applicant` raise, and TooManyDrafts.
+    Raises NoSuchAuthority, NoSuchProcedure, NotHandledHere, what `rules` raise, and TooManyDrafts.
     """
     authority = identity.authority(authority_code)
     current = catalogue.current(procedure_code)
     counter = queries.counter_of(current.procedure, authority)
-    may = queries.may_begin(by, counter)
+    whose, code = for_person or by, current.procedure.facts.code
+    may = queries.may_begin(by, counter, whose=whose.id, procedure=code)
     person = rules.check_opening(channel=channel, may=may, by=by, for_person=for_person)
     rules.check_applicant(current.procedure, channel=channel, applicant_kind=applicant_kind)
+    rules.check_kind(applicant_kind, is_organisation=identity.person(person.id).is_organisation)
     opened = models.Draft.objects.filter(person_id=person.id, is_open=True)
     if opened.order_by("id")[rules.MAX_DRAFTS - 1 : rules.MAX_DRAFTS].exists():
         raise TooManyDrafts(most=rules.MAX_DRAFTS)
@@ -236,7 +237,8 @@ def submit(ready: Ready, *, by: Actor, at: datetime) -> Filing:
     row.is_open, row.submitted_at = False, at
     row.save(update_fields=["is_open", "submitted_at"])
     code = catalogue.compiled(row.version_id).facts.code
-    event = FilingSubmitted(str(filing.pk), code, row.version_id, row.channel, len(now_there))
+    told = (code, row.version_id, row.channel, len(now_there), str(filing.mandate_id or ""))
+    event = FilingSubmitted(str(filing.pk), *told)
     transparency.append(
         event, by=by.key, at=at, subject=str(filing.pk), authority=row.authority.code
     )
@@ -372,6 +374,7 @@ def _create(row: models.Draft, ready: Ready, *, by: Actor, at: datetime) -> mode
     """
     filing = models.Filing(
         id=ids.at(at),
+        mandate_id=queries.mandate_for(row, by=by, at=at),
         draft=row,
         person=row.person,
         submitted_by_id=by.id,

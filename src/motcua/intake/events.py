@@ -12,6 +12,7 @@ class FilingSubmitted:
     version: int
     channel: str
     papers: int  # how many files came with it
+    mandate: str = ""  # by which somebody else than the applicant sent it
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,10 @@ class Filing(models.Model):
     draft = models.OneToOneField(Draft, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+")
     submitted_by = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+")
+    # By which right somebody else than the applicant sent it; none at the counter.
+    mandate = models.ForeignKey(
+        "identity.Mandate", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     version = models.ForeignKey("catalogue.Version", on_delete=models.PROTECT, related_name="+")
     authority = models.ForeignKey("identity.Authority", on_delete=models.PROTECT, related_name="+")
     counter = models.ForeignKey("identity.Unit", on_delete=models.PROTECT, related_name="+")

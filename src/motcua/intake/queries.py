@@ -15,8 +15,9 @@ from motcua.engines.procedure.filing import Checked
 from motcua.engines.procedure.model import Procedure
 from motcua.engines.procedure.situation import Filing as Sent
 from motcua.identity import queries as identity
-from motcua.identity.errors import NoSuchUnit
-from motcua.identity.values import Actor, Authority, Thing, Unit
+from motcua.identity.errors import MandateOver, NoSuchUnit
+from motcua.identity.queries import mandates
+from motcua.identity.values import FILE, Actor, Authority, Thing, Unit
 from motcua.intake import models, rules
 from motcua.intake.adapters import answers
 from motcua.intake.errors import (
@@ -39,7 +40,8 @@ def own_draft(draft_id: uuid.UUID, *, of: Actor, to: str = "prepare") -> Draft:
     row = seen_by(of).filter(pk=draft_id).first()
     if row is None:
         raise NoSuchDraft()
-    thing = Thing("draft", owner_id=row.person_id, unit_id=row.counter_id)
+    code = catalogue.compiled(row.version_id).facts.code
+    thing = Thing("draft", owner_id=row.person_id, unit_id=row.counter_id, procedure=code)
     if not identity.decide(of, to, thing).is_allowed:
         raise NoSuchDraft()
     return draft(row)
@@ -131,7 +133,7 @@ def last_revision(filing_id: uuid.UUID) -> int:
 
 def people_of(filing_id: uuid.UUID) -> frozenset[str]:
     """Return the personal numbers of those whose data a filing holds; raises NoSuchFiling."""
-    rows = models.Filing.objects.select_related("person", "data_key")
+    rows = models.Filing.objects.select_related("person", "data_key", "mandate__holder")
     row = rows.filter(pk=filing_id).first()
     if row is None:
         raise NoSuchFiling()
@@ -153,19 +155,37 @@ def attachment(attachment_id: uuid.UUID) -> Attachment:
     )
 
 
-def may_begin(by: Actor, counter: Unit) -> MayBegin:
-    """Return what drafts a person may begin, at a counter or for themselves."""
+def may_begin(by: Actor, counter: Unit, *, whose: uuid.UUID, procedure: str) -> MayBegin:
+    """Return whether a person may begin somebody's draft under a procedure, as theirs or at a counter."""
+    begun = Thing("draft", owner_id=whose, procedure=procedure)
     there = Thing("filing", unit_id=counter.id)
     return MayBegin(
-        own=identity.decide(by, "begin", Thing("draft")).is_allowed,
+        own=identity.decide(by, "begin", begun).is_allowed,
         at_counter=identity.decide(by, "begin", there).is_allowed,
     )
 
 
 def may_supplement(row: models.Filing, by: Actor) -> bool:
     """Return whether a person may bring what is missing for a filing: its own, or at its counter."""
-    thing = Thing("filing", owner_id=row.person_id, unit_id=row.counter_id)
+    code = catalogue.compiled(row.version_id).facts.code
+    thing = Thing("filing", owner_id=row.person_id, unit_id=row.counter_id, procedure=code)
     return identity.decide(by, "supplement", thing).is_allowed
+
+
+def mandate_for(row: models.Draft, *, by: Actor, at: datetime) -> uuid.UUID | None:
+    """Return the mandate by which a person sends somebody's draft online, None where it needs none.
+
+    The moment of sending counts, not the one when the page was opened. Raises MandateOver.
+    """
+    if row.channel != rules.ONLINE or row.person_id == by.id:
+        return None
+    code = catalogue.compiled(row.version_id).facts.code
+    thing = Thing("draft", owner_id=row.person_id, procedure=code)
+    found = by.mandate(FILE, owner_id=row.person_id, procedure=code)
+    is_allowed = identity.decide(by, "file", thing).is_allowed
+    if found is None or not is_allowed or not mandates.still_acts(found.id, at=at):
+        raise MandateOver()
+    return found.id
 
 
 def counters(person: Actor) -> list[int]:
@@ -177,6 +197,9 @@ def seen_by(person: Actor) -> QuerySet[models.Draft]:
     """Return the drafts that a person may work on: one's own, and those of one's counter."""
     reach = identity.reach(person, "prepare", "draft")
     wanted = Q(person_id=person.id) if reach.is_own else Q(pk__in=[])
+    for whose, procedures in reach.mandates:
+        of_these = Q(version__procedure__code__in=sorted(procedures)) if procedures else Q()
+        wanted |= Q(person_id=whose, channel=rules.ONLINE) & of_these
     wanted |= Q(counter_id__in=[unit for unit, _roles in reach.works]) & ~Q(channel=rules.ONLINE)
     return models.Draft.objects.select_related("authority", "person", "data_key").filter(wanted)
 
@@ -185,9 +208,9 @@ def filings() -> QuerySet[models.Filing]:
     """Return filings with what a value needs of other tables: their files come in the same query."""
     attached = models.Attachment.objects.filter(filing=OuterRef("pk")).order_by("id")
     one = JSONObject(**{name: name for name in PAPER})
-    return models.Filing.objects.select_related("authority", "person", "data_key").annotate(
-        attached=ArraySubquery(attached.values(one=one))
-    )
+    return models.Filing.objects.select_related(
+        "authority", "person", "data_key", "mandate__holder"
+    ).annotate(attached=ArraySubquery(attached.values(one=one)))
 
 
 def check(found: Draft, *, at: datetime) -> Checked:
@@ -239,6 +262,7 @@ def filing_value(row: models.Filing, papers: tuple[Paper, ...], *, is_new: bool 
         papers=papers,
         papers_held=tuple(row.papers_held),
         submitted_at=row.submitted_at,
+        mandate_id=row.mandate_id,
         people=_people(row),
         is_new=is_new,
     )
@@ -246,7 +270,8 @@ def filing_value(row: models.Filing, papers: tuple[Paper, ...], *, is_new: bool 
 
 def _people(row: models.Filing) -> frozenset[str]:
     form = catalogue.compiled(row.version_id).form
-    return rules.people(form, answers.of(row, holder=row)) | {row.person.personal_id}
+    acting = {row.mandate.holder.personal_id} if row.mandate else set()
+    return rules.people(form, answers.of(row, holder=row)) | {row.person.personal_id} | acting
 
 
 def paper(row: models.Attachment) -> Paper:

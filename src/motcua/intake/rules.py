@@ -12,7 +12,7 @@ from motcua.engines.forms.model import Form
 from motcua.engines.procedure import filing as filings
 from motcua.engines.procedure.model import APPLICANT_KINDS, CHANNELS, Paper, Procedure
 from motcua.engines.procedure.situation import Filing
-from motcua.identity.errors import AssuranceNeeded
+from motcua.identity.errors import AssuranceNeeded, MandateOver
 from motcua.identity.values import Actor, Authority
 from motcua.intake.errors import (
     UNSTORABLE,
@@ -32,6 +32,7 @@ from motcua.kit.errors import Field
 
 COUNTER_ROLE = "intake"
 ONLINE = "online"
+CITIZEN = "citizen"
 NUMBER = "personal_id"  # the widget of a personal identification number
 SECTOR = "sector"
 MAX_ANSWERS = 64 * 1024  # bytes of the answers as JSON
@@ -45,18 +46,18 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 def check_opening(*, channel: str, may: MayBegin, by: Actor, for_person: Actor | None) -> Actor:
-    """Return whose draft it will be: a person's own online, anybody's at the counter.
+    """Return whose draft it will be: online one's own or of whom one acts for, anybody's at the counter.
 
-    `may` is what the policy says of one's own and of the counter.
+    `may` is what the policy says of that person's own and of the counter.
 
-    Raises BadChannel, NotAtThisCounter, NobodyNamed.
+    Raises BadChannel, NotAtThisCounter, MandateOver, NobodyNamed.
     """
     if channel not in CHANNELS:
         raise BadChannel(channel=channel[:40])
     if channel == ONLINE:
-        if not may.own or (for_person is not None and for_person.id != by.id):
-            raise NotAtThisCounter()
-        return by
+        if not may.own:
+            raise MandateOver() if for_person else NotAtThisCounter()
+        return for_person or by
     if not may.at_counter:
         raise NotAtThisCounter()
     if for_person is None:
@@ -80,6 +81,12 @@ def check_applicant(procedure: Procedure, *, channel: str, applicant_kind: str) 
         raise NotForThisKind(kinds=facts.applicants)
     if channel == ONLINE and facts.online == "information":
         raise NotOnline()
+
+
+def check_kind(applicant_kind: str, *, is_organisation: bool) -> None:
+    """Check that an organisation does not apply as a citizen; raises NotForThisKind."""
+    if is_organisation and applicant_kind == CITIZEN:
+        raise NotForThisKind(kinds=[each for each in APPLICANT_KINDS if each != CITIZEN])
 
 
 def check_assurance(procedure: Procedure, *, channel: str, by: Actor) -> None:

@@ -92,7 +92,7 @@ class Filing:
     draft_id: uuid.UUID
     person_id: uuid.UUID  # the applicant
     person_name: str
-    submitted_by_id: uuid.UUID  # the applicant or an officer at the counter
+    submitted_by_id: uuid.UUID  # the applicant, who acts for them, or an officer at the counter
     version_id: int
     authority_id: int
     authority_code: str
@@ -103,6 +103,7 @@ class Filing:
     papers: tuple[Paper, ...]
     papers_held: tuple[str, ...]  # ids of papers that a register answered for
     submitted_at: datetime
+    mandate_id: uuid.UUID | None = None  # by which somebody else than the applicant sent it
     people: frozenset[str] = frozenset()  # personal numbers of all whose data it holds
     is_new: bool = False  # made by this very call
 

@@ -14,18 +14,31 @@ from django.db import DatabaseError, InterfaceError, connection
 
 _ENTER = (
     "SELECT set_config('motcua.person', %s, false), set_config('motcua.authorities', %s, false),"
-    " set_config('motcua.units', %s, false)"
+    " set_config('motcua.units', %s, false), set_config('motcua.represented', %s, false)"
 )
 _PRESENT = "SELECT set_config('motcua.presented', %s, false)"
 
 logger = logging.getLogger(__name__)
 
 
-def enter(person: uuid.UUID, *, authorities: Collection[int], units: Collection[int]) -> None:
-    """Tell the connection of this thread for whom it is asked from now on: one round trip."""
+def enter(
+    person: uuid.UUID,
+    *,
+    authorities: Collection[int],
+    units: Collection[int],
+    represented: Collection[str] = (),
+) -> None:
+    """Tell the connection of this thread for whom it is asked from now on: one round trip.
+
+    represented: what the person may do for whom, as "follow:<id>", or "follow:<id>:<procedure>" where
+    it is one procedure only.
+    """
     connection.walls_entered = True  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
-        cursor.execute(_ENTER, [str(person), _array(authorities), _array(units)])
+        cursor.execute(
+            _ENTER,
+            [str(person), _array(authorities), _array(units), "{" + ",".join(represented) + "}"],
+        )
 
 
 @contextlib.contextmanager
@@ -55,7 +68,7 @@ def leave(**signal: object) -> None:
         return
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_ENTER, ["", "", ""])
+            cursor.execute(_ENTER, ["", "", "", ""])
     except (DatabaseError, InterfaceError):
         logger.warning("a connection could not be cleared and was closed")
         connection.close()

@@ -36,6 +36,7 @@ def request(
     authority_code: str,
     by: str,
     at: datetime,
+    procedure_code: str = "",
 ) -> Due:
     """Ask a person for an amount in đồng, within the caller's transaction or one of its own.
 
@@ -51,6 +52,7 @@ def request(
         models.Due.objects.create(
             id=due_id,
             subject=subject,
+            procedure_code=procedure_code,
             authority_id=authority.id,
             payer_id=payer.id,
             amount=amount,

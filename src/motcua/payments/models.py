@@ -20,6 +20,7 @@ class Due(models.Model):
 
     id = models.UUIDField(primary_key=True)
     subject = models.CharField(max_length=80)
+    procedure_code = models.CharField(max_length=40, blank=True, db_default="", default="")
     authority = models.ForeignKey("identity.Authority", on_delete=models.PROTECT, related_name="+")
     payer = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+")
     amount = models.BigIntegerField()  # đồng

@@ -49,6 +49,9 @@ def own_dues(
     """Return the dues of a subject that a person pays or may take, oldest first, past a key."""
     reach = identity.reach(of, "read", "payment")
     wanted = Q(payer_id=of.id) if reach.is_own else Q(pk__in=[])
+    for whose, procedures in reach.mandates:
+        of_these = Q(procedure_code__in=sorted(procedures)) if procedures else Q()
+        wanted |= Q(payer_id=whose) & of_these
     if reach.works:
         counters = [unit for unit, _roles in reach.works]
         served = identity.served_by(counters, kind=rules.COUNTER_KIND)
@@ -82,6 +85,7 @@ def value(row: models.Due) -> Due:
         paid_at=row.paid_at,
         method=row.method,
         receipt=row.receipt,
+        procedure_code=row.procedure_code,
     )
 
 
@@ -91,7 +95,7 @@ def _rows() -> QuerySet[models.Due]:
 
 def may(person: Actor, action: str, found: Due) -> bool:
     """Return whether the policy lets a person do something with a due: pay it, take its money."""
-    thing = Thing("payment", owner_id=found.payer_id)
+    thing = Thing("payment", owner_id=found.payer_id, procedure=found.procedure_code)
     if identity.decide(person, action, thing).is_allowed:
         return True
     if not person.is_official:

@@ -21,6 +21,7 @@ class Due:
     paid_at: datetime | None
     method: str  # counter | gateway, or empty until it is paid
     receipt: str  # number given by the counter or the gateway, or empty until it is paid
+    procedure_code: str = ""  # under which it is owed
 
 
 @dataclass(frozen=True, slots=True)

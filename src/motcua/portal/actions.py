@@ -17,6 +17,7 @@ from motcua.cases.values import Filed
 from motcua.documents import actions as documents
 from motcua.documents.values import Share
 from motcua.engines.forms import posted
+from motcua.identity import queries as identity
 from motcua.identity.values import Actor
 from motcua.intake import actions as intake
 from motcua.intake import queries as intake_queries
@@ -35,8 +36,8 @@ from motcua.portal.errors import (
     UploadBroken,
     UploadTooLarge,
 )
+from motcua.portal.queries import acting, filling, procedures, vault
 from motcua.portal.queries import cases as case_pages
-from motcua.portal.queries import filling, procedures, vault
 from motcua.portal.values import Answers, Declared, UploadState
 from motcua.transparency import queries as transparency
 
@@ -45,16 +46,23 @@ UPLOAD = "portal.upload"  # what the tokens of uploads are signed for
 TRIES = 3  # at a draft that is being changed in another window
 
 
-def begin(code: str, *, place: str, applicant_kind: str, by: Actor, at: datetime) -> Draft:
-    """Begin a draft with the authority of a place; raises NoSuchPlace and what intake raises."""
+def begin(
+    code: str, *, place: str, applicant_kind: str, by: Actor, at: datetime, whom: str = ""
+) -> Draft:
+    """Begin a draft with the authority of a place, for oneself or for somebody by a mandate.
+
+    Raises NoSuchPlace, MandateOver, and what intake raises.
+    """
+    whose, is_organisation = acting.chosen(whom, code=code, of=by)
     authority = procedures.authority_in(place, code=code)
     return intake.open_draft(
         procedure_code=code,
         authority_code=authority.code,
         channel="online",
-        applicant_kind=applicant_kind,
+        applicant_kind=acting.ENTERPRISE if is_organisation else applicant_kind,
         by=by,
         at=at,
+        for_person=identity.actor(whose, at=at) if whose else None,
     )
 
 
@@ -268,7 +276,7 @@ def _changed(
 
 
 def tell(entry_id: int, *, at: datetime) -> bool:
-    """Give the applicant notice of what an entry of the log says, once; return whether it is new.
+    """Give the applicant, and who acts for them, notice of what an entry of the log says, once; return whether it is new.
 
     An entry that applicants are not told of gives none.
     """
@@ -276,12 +284,19 @@ def tell(entry_id: int, *, at: datetime) -> bool:
     kind = rules.notice_of(entry.kind, entry.facts)
     if kind is None:
         return False
-    return notifications.give(
-        person_id=case_queries.applicant_id(entry.subject),
-        kind=kind,
-        subject=entry.subject,
-        address=reverse("portal:case", args=[entry.subject]),
-        key=f"entry-{entry.id}",
-        due_at=rules.due_at(entry.facts),
-        at=at,
-    )
+    whom = {f"entry-{entry.id}": case_queries.applicant_id(entry.subject)}
+    if acts := case_queries.acting_for(entry.subject, at=at):
+        whom[f"entry-{entry.id}-acting"] = acts
+    given = [
+        notifications.give(
+            person_id=person,
+            kind=kind,
+            subject=entry.subject,
+            address=reverse("portal:case", args=[entry.subject]),
+            key=key,
+            due_at=rules.due_at(entry.facts),
+            at=at,
+        )
+        for key, person in whom.items()
+    ]
+    return any(given)

@@ -1,7 +1,7 @@
 """Pure: the picture of a flow in words, what a table says of fees and times, the payload of a VietQR."""
 
-from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 
 from motcua.engines.decisions import model as decisions
 from motcua.engines.flow import model as flows
@@ -114,3 +114,26 @@ def _waiting(flow: flows.Flow, messages: Collection[str]) -> Iterator[str]:
         before = [arrow.source for arrow in flow.arrows if arrow.target == node.id]
         gates = [each for each in before if flow.by_id[each].kind is flows.Kind.EVENT_BASED]
         yield from gates or [node.id]
+
+
+def day(fields: Mapping[str, Sequence[str]], name: str) -> date | None:
+    """Return the day of three boxes, or None for what is no day."""
+    parts = [typed(fields, f"{name}.{part}").strip() for part in ("year", "month", "day")]
+    if not all(each.isascii() and each.isdecimal() and len(each) <= 4 for each in parts):
+        return None
+    try:
+        return date(*map(int, parts))
+    except ValueError:
+        return None
+
+
+def boxes(fields: Mapping[str, Sequence[str]], name: str) -> tuple[str, str, str]:
+    """Return day, month and year as they were typed."""
+    texts = [typed(fields, f"{name}.{part}")[:10] for part in ("day", "month", "year")]
+    return texts[0], texts[1], texts[2]
+
+
+def typed(fields: Mapping[str, Sequence[str]], name: str) -> str:
+    """Return the last text that came under a name, or nothing."""
+    values = fields.get(name, ())
+    return values[-1] if values else ""

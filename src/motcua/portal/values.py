@@ -20,6 +20,7 @@ from motcua.design.values import (
 )
 from motcua.documents.values import Document, Share
 from motcua.engines.forms.model import Json
+from motcua.identity.values import MandateRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,32 @@ class Beginning:
     places: tuple[Choice, ...]
     kinds: tuple[Choice, ...]
     drafts: tuple["DraftRow", ...] = ()
+    whom: tuple[
+        Choice, ...
+    ] = ()  # oneself, and for whom else one acts; empty where there is nobody
+
+
+@dataclass(frozen=True, slots=True)
+class MandateShown:
+    """A mandate in the words of its page, with what its reader may do with it."""
+
+    row: MandateRow
+    is_held: bool  # by the reader; otherwise it was given by them, or for whom they represent
+    kind: str
+    status: Status
+    acts: str
+    procedures: str  # "" for all
+    may_accept: bool
+    may_end: bool
+    goes_to_counter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MandatesShown:
+    """For whom somebody acts, and who acts for them."""
+
+    held: tuple[MandateShown, ...]
+    given: tuple[MandateShown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +235,7 @@ class DraftRow:
     procedure_code: str
     procedure_name: str
     updated_at: datetime
+    acts_for: str = ""  # the name of somebody else for whom it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +264,7 @@ class CaseShown:
     sections: tuple[tuple[str, tuple[Fact, ...]], ...]
     files: tuple[File, ...]
     is_final: bool
+    acting_kind: str = ""  # by what right somebody filed it for the applicant
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,16 @@
 """While somebody is away: who stands in for them can do the work, and sign where the post signs."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from motcua.cases import rules
+from motcua.cases.errors import NoSuchScope
+from motcua.catalogue import queries as catalogue
 from motcua.identity import actions as identity
 from motcua.identity import queries as people
-from motcua.identity.values import Actor
+from motcua.identity.values import WHOLE_POST, Actor, Scope
 from motcua.signing import queries as signing
 from motcua.signing.values import Credential, Kind
 
@@ -23,13 +24,15 @@ def delegate(
     ends_at: datetime,
     by: Actor,
     at: datetime,
-    roles: Sequence[str] = (),
+    scope: Scope = WHOLE_POST,
     reason: str = "",
 ) -> uuid.UUID:
     """Give a post of one's own to a colleague for a time, when the colleague can do its work.
 
-    Raises DelegateCannotSign, DeputyCannotPassOn, and what `identity.actions.delegate` raises.
+    Raises NoSuchScope, DelegateCannotSign, DeputyCannotPassOn, and what `identity.actions.delegate` raises.
     """
+    if not catalogue.are_published(procedures=scope.procedures, fields=scope.fields):
+        raise NoSuchScope()
     given = identity.delegate(
         post_id,
         to=to,
@@ -37,10 +40,10 @@ def delegate(
         ends_at=ends_at,
         by=by,
         at=at,
-        roles=roles,
+        scope=scope,
         reason=reason,
     )
     post = next(each for each in by.posts if each.id == post_id and not each.delegated_from)
     can_sign = signing.has_credential(Credential(Kind.PERSON, str(to)))
-    rules.check_lent(post, roles, to=people.person(to).name, can_sign=can_sign)
+    rules.check_lent(post, scope.roles, to=people.person(to).name, can_sign=can_sign)
     return given

@@ -58,7 +58,16 @@ def supplement(
     )
     advance = work.advance(held, situations.MessageReceived("supplemented"), at=at)
     told = work.carry_out(held, advance, by=by, at=at)
-    work.append(held, events.SupplementReceived, told, by=by.key, at=at, channel=channel)
+    mandate = work.acted_by(held, by) if channel == "online" else ""
+    work.append(
+        held,
+        events.SupplementReceived,
+        told,
+        by=by.key,
+        at=at,
+        channel=channel,
+        mandate=mandate,
+    )
 
 
 @transaction.atomic
@@ -69,7 +78,8 @@ def withdraw(code: str, *, reason: str, by: Actor, at: datetime) -> None:
     advance = work.advance(held, situations.MessageReceived("withdrawn"), at=at)
     said = work.Completion("withdrawn", reason[: rules.MAX_REASON])
     told = work.carry_out(held, advance, by=by, at=at, completion=said)
-    work.append(held, events.CaseWithdrawn, told, by=by.key, at=at)
+    mandate = work.acted_by(held, by)
+    work.append(held, events.CaseWithdrawn, told, by=by.key, at=at, mandate=mandate)
 
 
 def _open(filing: Filing, *, code: str, by: Actor, at: datetime) -> Filed:
@@ -103,6 +113,8 @@ def _open(filing: Filing, *, code: str, by: Actor, at: datetime) -> Filed:
         filing=str(filing.id),
         version=filing.version_id,
         channel=filing.channel,
+        applicant=str(filing.person_id) if filing.mandate_id else "",
+        mandate=str(filing.mandate_id or ""),
     )
     return Filed(row.pk, row.code, is_new=True)
 

@@ -19,7 +19,7 @@ from motcua.engines.procedure import situation as situations
 from motcua.engines.procedure.model import Procedure
 from motcua.engines.procedure.status import Slip, Status
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor, Unit
+from motcua.identity.values import FOLLOW, Actor, Unit
 from motcua.intake import queries as filings
 from motcua.intake.values import Filing
 from motcua.kit import clock, ids
@@ -116,12 +116,21 @@ def brings(work: Work, by: Actor) -> str:
 
     Raises NotApplicant for anyone else, NoSuchCase for who may not know of the case.
     """
-    if work.row.applicant_id == by.id:
+    if work.row.applicant_id == by.id or acted_by(work, by):
         own(work, by, action="supplement")
         return "online"
     if access.is_at_counter(work.filing, by):
         return "counter"
     raise errors.NotApplicant() if access.is_listed(work.row, by) else errors.NoSuchCase()
+
+
+def acted_by(work: Work, by: Actor) -> str:
+    """Return the mandate by which a person acts for the applicant, as the log writes it; "" for none."""
+    row = work.row
+    if row.applicant_id == by.id or not access.serves(row, "read", by):
+        return ""
+    found = by.mandate(FOLLOW, owner_id=row.applicant_id, procedure=row.procedure_code)
+    return str(found.id) if found else ""
 
 
 def own(work: Work, by: Actor, *, action: str) -> None:
@@ -317,6 +326,7 @@ def _request_payment(work: Work, amount: int, *, by: Actor | None, at: datetime)
         amount=amount,
         purpose=work.procedure.facts.fee.name.vi if work.procedure.facts.fee else "",
         payer_id=work.row.applicant_id,
+        procedure_code=work.row.procedure_code,
         authority_code=work.row.authority.code,
         by=by.key if by else FLOW,
         at=at,

@@ -9,7 +9,7 @@ from django.db.models import Q
 from motcua.cases import errors, models, rules
 from motcua.identity import queries as identity
 from motcua.identity.errors import PurposeNeeded
-from motcua.identity.values import Actor, Post, Purpose, Thing, Verdict
+from motcua.identity.values import Actor, Post, Purpose, Reach, Thing, Verdict
 from motcua.intake import queries as intake
 from motcua.intake.values import Filing
 from motcua.kit.errors import Absent, Refused
@@ -45,6 +45,8 @@ def thing(
         kind,
         owner_id=row.applicant_id,
         about=about,
+        procedure=row.procedure_code,
+        field_code=row.field_code,
         authority_id=row.authority_id,
         units=frozenset(row.units),
         busy=busy,
@@ -73,6 +75,11 @@ def read(
 def purpose(code: str, *, reader: Actor) -> Purpose:
     """Return why a person sees a case; raises NoSuchCase, PurposeNeeded."""
     return read(models.Case.objects.filter(code=code).first(), reader=reader)
+
+
+def serves(row: models.Case, action: str, by: Actor) -> bool:
+    """Return whether a person does something with a case as its applicant, or for them."""
+    return identity.decide(by, action, thing(row, at=by.at)).is_allowed
 
 
 def applied(row: models.Case, action: str, *, by: Actor, kind: str = "case") -> Verdict:
@@ -116,9 +123,18 @@ def units(reader: Actor) -> frozenset[int]:
 
 def worked(reader: Actor) -> Q:
     """Return the condition that a task is for a post of a person: of its unit and of its roles."""
+    return of_posts(identity.reach(reader, "list", "task"))
+
+
+def of_posts(reach: Reach) -> Q:
+    """Return the condition that a task is for a post: of its unit, its roles, and what it is lent for."""
     wanted = Q(pk__in=[])
-    for unit, roles in identity.reach(reader, "list", "task").works:
+    for unit, roles in reach.works:
         wanted |= Q(unit_id=unit, role__in=sorted(roles))
+    for unit, roles, procedures, fields in reach.lent:
+        within = Q(case__procedure_code__in=sorted(procedures))
+        within |= Q(case__field_code__in=sorted(fields))
+        wanted |= Q(unit_id=unit, role__in=sorted(roles)) & within
     return wanted
 
 
@@ -126,6 +142,8 @@ def not_barred(reader: Actor) -> Q:
     """Return the condition that a task is of nobody's case that bars its reader: one's own, a relation's."""
     reach = identity.reach(reader, "work", "task")
     wanted = ~Q(case__applicant_id=reader.id) if reach.but_own else Q()
+    if reach.but_of:
+        wanted &= ~Q(case__applicant_id__in=sorted(reach.but_of, key=str))
     if reach.but_about:
         wanted &= ~Q(case__applicant__personal_id__in=sorted(reach.but_about))
     return wanted
@@ -140,6 +158,8 @@ def admit(duty: rules.Duty, *, by: Actor, action: str = "work") -> Post:
         "task",
         owner_id=duty.applicant_id,
         about=duty.about,
+        procedure=duty.procedure,
+        field_code=duty.field_code,
         unit_id=duty.unit_id,
         role=duty.role,
         taken_by=duty.taken_by,
@@ -173,6 +193,8 @@ def duty(
         signs=task.signs,
         taken_by=task.person_id,
         applicant_id=task.case.applicant_id,
+        procedure=task.case.procedure_code,
+        field_code=task.case.field_code,
         about=people_of(task.case) if about is None else about,
         done_by=_done_otherwise(task, own, among),
     )

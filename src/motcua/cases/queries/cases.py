@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import IO
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from motcua.cases import models, rules, values
 from motcua.cases.errors import NoSuchCase, NoSuchTask
@@ -18,6 +18,7 @@ from motcua.documents.values import Document
 from motcua.engines.procedure import encoding, step
 from motcua.engines.procedure import situation as situations
 from motcua.identity import queries as identity
+from motcua.identity.queries import mandates
 from motcua.identity.values import Actor
 from motcua.intake.values import Filing
 from motcua.transparency import queries as transparency
@@ -44,6 +45,13 @@ def as_operator(code: str) -> values.Case:
     if row is None:
         raise NoSuchCase()
     return _case(row)
+
+
+def acting_for(code: str, *, at: datetime) -> uuid.UUID | None:
+    """Return who filed a case by a mandate that is in force, so that they are told as well."""
+    row = models.Case.objects.filter(code=code, filing__mandate__isnull=False)
+    found = row.values_list("filing__mandate_id", "filing__mandate__holder_id").first()
+    return found[1] if found and mandates.still_acts(found[0], at=at) else None
 
 
 def applicant_id(code: str) -> uuid.UUID:
@@ -79,10 +87,15 @@ def _case(row: models.Case) -> values.Case:
 def own_cases(
     of: Actor, *, before: uuid.UUID | None = None, limit: int = 50
 ) -> Sequence[values.Summary]:
-    """Return a person's own cases, newest first, past a key."""
-    if not identity.reach(of, "list", "case").is_own:
+    """Return a person's own cases, and those of whom they act for, newest first, past a key."""
+    reach = identity.reach(of, "list", "case")
+    if not reach.is_own:
         return ()
-    rows = models.Case.objects.select_related("authority").filter(applicant_id=of.id)
+    wanted = Q(applicant_id=of.id)
+    for whose, procedures in reach.mandates:
+        of_these = Q(procedure_code__in=sorted(procedures)) if procedures else Q()
+        wanted |= Q(applicant_id=whose) & of_these
+    rows = models.Case.objects.select_related("authority").filter(wanted)
     return _page(rows, before=before, limit=limit)
 
 
@@ -278,6 +291,7 @@ def summary(row: models.Case) -> values.Summary:
         code=row.code,
         procedure_code=row.procedure_code,
         authority_code=row.authority.code,
+        applicant_id=row.applicant_id,
         status=row.status,
         filed_at=row.filed_at,
         due_at=row.due_at,

@@ -206,12 +206,8 @@ def _tasks(queue: str, *, of: Actor, at: datetime) -> QuerySet[models.Task]:
 
 def _on_my_desk(of: Actor) -> Q:
     """Return what a person has to see to: their own, what nobody took, and a head's whole unit."""
-    wanted = Q(person_id=of.id)
-    for unit, roles in identity.reach(of, "list", "task").works:
-        wanted |= Q(unit_id=unit, role__in=sorted(roles), person=None)
-    for unit, roles in identity.reach(of, "assign", "task").works:
-        wanted |= Q(unit_id=unit, role__in=sorted(roles))
-    return wanted
+    free = access.worked(of) & Q(person=None)
+    return Q(person_id=of.id) | free | access.of_posts(identity.reach(of, "assign", "task"))
 
 
 def _tasks_page(queue: str, asked: _Asked) -> values.Inbox:

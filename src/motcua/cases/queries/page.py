@@ -23,7 +23,8 @@ from motcua.engines.procedure import situation as situations
 from motcua.engines.procedure.model import Procedure
 from motcua.engines.procedure.status import Slip, Status
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor, Purpose, Thing
+from motcua.identity.queries import mandates
+from motcua.identity.values import Acting, Actor, Purpose, Thing
 from motcua.intake import queries as intake
 from motcua.intake.errors import NoSuchAttachment
 from motcua.intake.values import Filing, Paper, Revision
@@ -55,8 +56,8 @@ class _Seen:
 
     @property
     def is_official(self) -> bool:
-        """Return whether the reader works on the case, and is not whom it is about."""
-        return self.reader.id != self.row.applicant_id
+        """Return whether the reader works on the case: it is not theirs, nor of whom they act for."""
+        return self.purpose.kind != "own"
 
     @property
     def language(self) -> str:
@@ -82,13 +83,12 @@ def case_page(code: str, *, reader: Actor, at: datetime) -> values.CasePage:
         is_official=seen.is_official,
         purpose=seen.purpose,
         channel=words.channel(filing.channel),
-        applicant_kind=filing.applicant_kind,
         accepted_at=row.accepted_at,
-        fee=situation.fee,
         supplements=situation.supplements,
         version_id=row.version_id,
         filing_id=row.filing_id,
         applicant=_applicant(row.applicant_id, row),
+        acting=_acting(seen),
         sections=_sections(seen),
         papers=_papers(seen),
         papers_held=_papers_held(seen),
@@ -107,8 +107,10 @@ def case_page(code: str, *, reader: Actor, at: datetime) -> values.CasePage:
         asked=tuple(asked.items) if asked else (),
         asked_reason=asked.reason if asked else "",
         asked_until=min((each.at for each in situation.timers), default=None) if asked else None,
-        may_withdraw=not seen.is_official and step.may_receive(situation, "withdrawn"),
-        may_supplement=not seen.is_official and step.may_receive(situation, "supplemented"),
+        may_withdraw=access.serves(seen.row, "withdraw", seen.reader)
+        and step.may_receive(situation, "withdrawn"),
+        may_supplement=access.serves(seen.row, "supplement", seen.reader)
+        and step.may_receive(situation, "supplemented"),
         may_take_supplement=_may_take_supplement(seen),
         may_extend=_may_extend(seen),
     )
@@ -242,6 +244,12 @@ def _row(code: str, *, reader: Actor) -> models.Case | None:
 
 def _fields(*names: str, **others: str) -> JSONObject:
     return JSONObject(**{name: name for name in names}, **others)
+
+
+def _acting(seen: _Seen) -> Acting | None:
+    """Return who filed for the applicant, if somebody else did by a mandate."""
+    mandate = seen.filing.mandate_id
+    return mandates.acting(mandate) if mandate else None
 
 
 def _timeline(seen: _Seen) -> tuple[values.Moment, ...]:
@@ -424,7 +432,13 @@ def _refusal(duty: rules.Duty, person: Actor) -> str:
 
 
 def _may_assign(task: models.Task, reader: Actor) -> bool:
-    asked = Thing("task", unit_id=task.unit_id, role=task.role)
+    asked = Thing(
+        "task",
+        unit_id=task.unit_id,
+        role=task.role,
+        procedure=task.case.procedure_code,
+        field_code=task.case.field_code,
+    )
     return identity.decide(reader, "assign", asked).is_allowed
 
 

@@ -13,6 +13,7 @@ from motcua.engines.procedure import encoding
 from motcua.engines.procedure import situation as situations
 from motcua.engines.procedure.model import Procedure
 from motcua.identity import queries as identity
+from motcua.identity.queries import mandates
 from motcua.identity.values import Actor
 from motcua.intake import queries as intake
 from motcua.intake.values import Filing
@@ -49,6 +50,7 @@ def pdf(code: str, form: int, *, reader: Actor, at: datetime, lookup_url: str = 
     NoSuchSlip; NoSuchForm where the circular has no such form.
     """
     row = _row(code, reader)
+    is_own = access.read(row, reader=reader).kind == "own"
     if form in GIVEN:
         slip = (
             models.Slip.objects.select_related("issued_by")
@@ -61,7 +63,7 @@ def pdf(code: str, form: int, *, reader: Actor, at: datetime, lookup_url: str = 
         found = _case(row)
         said = _given(slip, found)
         moment = slip.issued_at
-    elif form in (CONTROL, HAND_OVER) and row.applicant_id != reader.id:
+    elif form in (CONTROL, HAND_OVER) and not is_own:
         found = _case(row)
         said = _control(found) if form == CONTROL else _hand_over(found, reader)
         said = {**said, "issued_at": _iso(at), "officer": {"name": reader.name, "phone": ""}}
@@ -121,6 +123,23 @@ def _heads(found: _Case) -> Mapping[str, object]:
             "due_at": _iso(row.due_at),
         },
         "papers": _papers(found),
+        "representative": _representative(found),
+    }
+
+
+def _representative(found: _Case) -> Mapping[str, str]:
+    """Return who filed for the person by a mandate, with the paper; nothing where nobody did."""
+    if found.filing.mandate_id is None:
+        return {}
+    acting = mandates.acting(found.filing.mandate_id)
+    said = f"{words.MANDATE_VI[acting.kind]}, {clock.local(acting.given_at):%d/%m/%Y}"
+    return {
+        "name": acting.name,
+        "id_number": acting.personal_id,
+        "address": acting.address,
+        "phone": acting.phone,
+        "email": acting.email,
+        "paper": f"{said}: {acting.proof}" if acting.proof else said,
     }
 
 

@@ -140,6 +140,11 @@ def _text(entry: Entry, story: Story) -> str:
 
 def _who(entry: Entry, story: Story, task: models.Task | None) -> str:
     """Return who did it: to the applicant an office is enough."""
+    if entry.facts.get("mandate"):
+        return _("%(name)s, for %(applicant)s") % {
+            "name": story.names.get(entry.by, ""),
+            "applicant": story.names.get(str(story.applicant_id), ""),
+        }
     if entry.by == str(story.applicant_id) or story.is_official:
         return story.names.get(entry.by, "")
     return task.unit.name if task is not None else ""

@@ -22,6 +22,13 @@ STATUSES: Mapping[int, str | Promise] = {
     Status.PROCESSED: lazy("Result ready"),
     Status.RETURNED: lazy("Result returned"),
 }
+# How a slip names the right by which somebody filed for another: slips are in Vietnamese.
+MANDATE_VI: Mapping[str, str] = {
+    "parent": "Cha hoặc mẹ",
+    "guardian": "Người giám hộ",
+    "authorised": "Ủy quyền trên hệ thống",
+    "representative": "Người đại diện theo pháp luật",
+}
 OUTCOMES: Mapping[str, str | Promise] = {
     "": lazy("Done"),
     "accept": lazy("Accept"),

@@ -1,6 +1,7 @@
 """While I am away: give one's post to a colleague for a time, and end it."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.http import HttpResponse
@@ -9,16 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.cases.actions import delegation
+from motcua.cases.queries import inbox
 from motcua.design import values as design
 from motcua.design.templatetags import design as words
 from motcua.desk import forms
 from motcua.desk.views import frame, shown
 from motcua.identity import actions
 from motcua.identity import queries as identity
+from motcua.identity.values import Delegation, Scope
 from motcua.kit import clock
 from motcua.kit.errors import Refused
 
 ONE_DAY = timedelta(days=1)
+PROCEDURE, FIELD = "p:", "f:"  # before a code, in the choices of the form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +46,7 @@ def show(request: frame.Request) -> HttpResponse:
             ends_at=ends_at,
             by=request.actor,
             at=request.moment,
+            scope=_scope(request),
             reason=forms.text(said, "reason")[:500],
         )
     except Refused as error:
@@ -59,25 +64,55 @@ def end(request: frame.Request, delegation_id: uuid.UUID) -> HttpResponse:
     return redirect("desk:delegation")
 
 
+def _scope(request: frame.Request) -> Scope:
+    """Return for what the post is given: what was chosen, or all."""
+    chosen = request.POST.getlist("scope")
+    return Scope(
+        procedures=frozenset(each[2:] for each in chosen if each.startswith(PROCEDURE)),
+        fields=frozenset(each[2:] for each in chosen if each.startswith(FIELD)),
+    )
+
+
+def _offered(request: frame.Request) -> dict[str, str]:
+    """Return the fields and the procedures of what is open in one's units, each with its name."""
+    found = inbox.choices(request.actor, at=request.moment)
+    fields = {FIELD + code: _("Field: %(name)s") % {"name": name} for code, name in found.fields}
+    return fields | {PROCEDURE + code: name for code, name in found.procedures}
+
+
 def _page(
     request: frame.Request,
     *,
     wrongs: tuple[design.Wrong, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
+    offered = _offered(request)
     found = identity.delegations(of=request.actor, at=request.moment)
     context = {
-        "given": [each for each in found if each.giver_id == request.actor.id],
-        "received": [each for each in found if each.giver_id != request.actor.id],
+        "given": [
+            (each, _said(each, offered)) for each in found if each.giver_id == request.actor.id
+        ],
+        "received": [
+            (each, _said(each, offered)) for each in found if each.giver_id != request.actor.id
+        ],
         "posts": [each for each in request.actor.posts if each.delegated_from is None],
-        "inputs": _inputs(request),
+        "inputs": _inputs(request, offered),
         "moment": request.moment,
         "wrongs": wrongs,
     }
     return frame.page(request, "desk/delegation.html", context, here="delegation", status=status)
 
 
-def _inputs(request: frame.Request) -> tuple[design.Input, ...]:
+def _said(given: Delegation, names: Mapping[str, str]) -> str:
+    """Return for what a post was given, in words; "" for all of it."""
+    keys = [
+        *(FIELD + each for each in given.fields),
+        *(PROCEDURE + each for each in given.procedures),
+    ]
+    return ", ".join(names.get(each, each[2:]) for each in keys)
+
+
+def _inputs(request: frame.Request, offered: Mapping[str, str]) -> tuple[design.Input, ...]:
     typed = request.POST
     posts = [
         (str(each.id), f"{each.title}, {each.unit_name}")
@@ -108,6 +143,19 @@ def _inputs(request: frame.Request) -> tuple[design.Input, ...]:
         select("to", _("Colleague"), colleagues),
         text("first", _("First day"), words.day(today)),
         text("last", _("Last day, included")),
+        design.Input(
+            "scope",
+            _("For which fields and procedures"),
+            widget="checkbox",
+            help=_("Choose none, and the whole post is given."),
+            choices=tuple(
+                design.Choice(key, said, is_chosen=key in typed.getlist("scope"))
+                for key, said in offered.items()
+            ),
+            is_required=False,
+            is_multiple=True,
+            is_inner=True,
+        ),
         text("reason", _("Reason"), is_required=False),
     )
 

@@ -219,7 +219,12 @@ def _counter(actor: Actor, *, here: str) -> tuple[design.Link, ...]:
     if not identity.may_ever(actor, "begin", "filing"):
         return ()
     address = reverse("desk:counter")
-    return (_place(_("At the counter"), address, "id-card", here=here, key="counter"),)
+    return (
+        _place(_("At the counter"), address, "id-card", here=here, key="counter"),
+        _place(
+            _("Who acts for whom"), reverse("desk:mandates"), "users", here=here, key="mandates"
+        ),
+    )
 
 
 def _registers(actor: Actor, *, here: str) -> tuple[design.Link, ...]:

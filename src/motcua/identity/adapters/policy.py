@@ -12,7 +12,7 @@ from motcua.identity.values import Bar, Policy, Rule, Subject
 
 FILE = Path(__file__).parents[1] / "policy.yaml"
 CLASSES = frozenset({"public", "internal", "personal"})
-WHO = frozenset({"anyone", "person", "post"})
+WHO = frozenset({"anyone", "person", "mandate", "post"})
 
 
 class BadPolicy(Exception):
@@ -49,6 +49,8 @@ def read(text: str) -> Policy:
         pages={name: _page(said_of) for name, said_of in said["pages"].items()},
         days_after_end=int(said["days_after_end"]),
         hours_stated=int(said["hours_stated"]),
+        full_age=int(said["full_age"]),
+        days_of_mandate=int(said["days_of_mandate"]),
     )
     faults = list(_faults(policy))
     if faults:

@@ -162,5 +162,7 @@ def _actor(request: Request) -> Actor | None:
         request.session.flush()
         return None
     actor = queries.actor_of(person.pk, assurance=assurance_of(request), at=request.moment)
-    walls.enter(actor.id, authorities=actor.authorities, units=actor.units)
+    walls.enter(
+        actor.id, authorities=actor.authorities, units=actor.units, represented=actor.represented
+    )
     return actor

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from motcua.catalogue.errors import NoSuchProcedure
-from motcua.identity.errors import NoSuchAuthority
+from motcua.identity.errors import MandateOver, NoSuchAuthority
 from motcua.intake import actions, errors, models, queries, rules
 from motcua.intake.tests import sample
 from motcua.intake.tests.conftest import (
@@ -52,13 +52,15 @@ def test_the_counter_begins_a_draft_for_another(people: People, version: int, ch
 
 def test_nobody_else_files_for_another(people: People, version: int) -> None:
     for other in (people.stranger, people.officer, people.other_counter):
-        for channel in ("counter", "post", "online"):
+        for channel in ("counter", "post"):
             with pytest.raises(errors.NotAtThisCounter):
                 begin(other, channel=channel, for_person=people.person)
+        with pytest.raises(MandateOver):
+            begin(other, channel="online", for_person=people.person)
 
 
 def test_the_counter_cannot_pass_for_a_person_online(people: People, version: int) -> None:
-    with pytest.raises(errors.NotAtThisCounter):
+    with pytest.raises(MandateOver):
         begin(people.counter, for_person=people.person)
 
 

@@ -34,7 +34,7 @@ from motcua.payments import queries as payments
 from motcua.payments.errors import NoSuchDue
 from motcua.payments.values import Due
 from motcua.portal import rules
-from motcua.portal.queries import filling, procedures, words
+from motcua.portal.queries import acting, filling, procedures, words
 from motcua.portal.values import Answers, Brought, CaseShown, Changeable, SupplementPage
 
 LIMIT = 30
@@ -62,7 +62,7 @@ def listed(of: Actor, *, before: uuid.UUID | None = None) -> tuple[tuple[design.
         design.Row(
             name=names.get(each.procedure_code, each.procedure_code),
             address=reverse("portal:case", args=[each.code]),
-            facts=tuple(_facts(each)),
+            facts=tuple(_facts(each, acting.acts_for(each.applicant_id, of.mandates))),
             status=status(each.status),
         )
         for each in found[:LIMIT]
@@ -89,6 +89,7 @@ def shown(code: str, *, reader: Actor, at: datetime) -> CaseShown:
         sections=tuple(_section(each) for each in found.sections),
         files=tuple(_files(found)),
         is_final=Status(found.summary.status).is_final,
+        acting_kind=words.mandate_kind(found.acting.kind) if found.acting else "",
     )
 
 
@@ -194,8 +195,10 @@ def _json(answers: Mapping[str, object]) -> Answers:
     return cast(Answers, dict(answers))
 
 
-def _facts(found: cases.Summary) -> Iterator[str]:
+def _facts(found: cases.Summary, acts_for: str) -> Iterator[str]:
     yield found.code
+    if acts_for:
+        yield _("for %(name)s") % {"name": acts_for}
     yield _("filed %(day)s") % {"day": f"{clock.local(found.filed_at):%d/%m/%Y}"}
     if found.finished_at:
         yield _("finished %(day)s") % {"day": f"{clock.local(found.finished_at):%d/%m/%Y}"}

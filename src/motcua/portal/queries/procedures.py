@@ -20,7 +20,7 @@ from motcua.intake import queries as intake
 from motcua.intake.errors import NotHandledHere
 from motcua.portal import rules
 from motcua.portal.errors import NoSuchPlace
-from motcua.portal.queries import words
+from motcua.portal.queries import acting, words
 from motcua.portal.values import (
     Beginning,
     DraftRow,
@@ -109,11 +109,24 @@ def kind_question(found: Beginning, *, chosen: str = "") -> Input:
     """Return the question as what a person applies."""
     return Input(
         name="kind",
-        label=_("Whom do you apply for?"),
+        label=_("As what do you apply?"),
         widget="radio",
         choices=tuple(
             replace(each, is_chosen=each.value == chosen if chosen else each.is_chosen)
             for each in found.kinds
+        ),
+    )
+
+
+def whom_question(found: Beginning, *, chosen: str = "") -> Input:
+    """Return the question for whom a person applies: themselves, or somebody by a mandate."""
+    return Input(
+        name="whom",
+        label=_("Whom do you apply for?"),
+        help=_("The case will be theirs; it says that you filed it for them."),
+        widget="radio",
+        choices=tuple(
+            replace(each, is_chosen=each.value == (chosen or acting.ONESELF)) for each in found.whom
         ),
     )
 
@@ -135,6 +148,7 @@ def beginning(code: str, *, of: Actor | None) -> Beginning:
         places=tuple(Choice(each, each, is_chosen=each == chosen) for each in places),
         kinds=kinds,
         drafts=tuple(each for each in drafts(of=of) if each.procedure_code == code) if of else (),
+        whom=acting.whom(code, facts.applicants, of=of) if of else (),
     )
 
 
@@ -156,11 +170,18 @@ def authority_in(place: str, *, code: str) -> Authority:
 
 
 def drafts(*, of: Actor) -> tuple[DraftRow, ...]:
-    """Return a person's own drafts that were not sent, newest first."""
+    """Return the drafts that a person did not send yet, for themselves or for others, newest first."""
+    represented = {each.represented_id for each in of.mandates}
     return tuple(
-        DraftRow(each.id, each.procedure_code, name_of(each.version_id), each.updated_at)
+        DraftRow(
+            each.id,
+            each.procedure_code,
+            name_of(each.version_id),
+            each.updated_at,
+            acting.acts_for(each.person_id, of.mandates),
+        )
         for each in intake.drafts(of=of)
-        if each.person_id == of.id and each.channel == "online"
+        if each.channel == "online" and (each.person_id == of.id or each.person_id in represented)
     )
 
 

@@ -62,6 +62,27 @@ _ONLINE: Mapping[str, Promise] = {
     "partial": _("Partly online"),
     "information": _("At the counter"),
 }
+_KINDS: Mapping[str, Promise] = {
+    "parent": _("Father or mother"),
+    "guardian": _("Guardian"),
+    "authorised": _("Authorised person"),
+    "representative": _("Legal representative"),
+}
+_ACTS: Mapping[str, Promise] = {
+    "follow": _("see the cases and their results"),
+    "file": _("file, supplement and pay"),
+    "withdraw": _("withdraw"),
+}
+
+
+def mandate_kind(kind: str) -> str:
+    """Return by what right somebody acts for another."""
+    return str(_KINDS.get(kind, kind))
+
+
+def mandate_act(act: str) -> str:
+    """Return what somebody may do for another."""
+    return str(_ACTS.get(act, act))
 
 
 def level(code: str) -> str:

@@ -231,10 +231,10 @@ def born(days: int = 7) -> dict[str, str]:
     return {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
 
 
-def fill_birth(browser: Browser, *, days: int = 7, copies: str = "0") -> Browser:
+def fill_birth(browser: Browser, *, days: int = 7, copies: str = "0", whom: str = "") -> Browser:
     """Fill in the pages of a birth registration, up to the papers."""
     browser.open(f"/procedures/{BIRTH}/apply/")
-    browser.answer(place=PLACE)
+    browser.answer(place=PLACE, **({"whom": whom} if whom else {}))
     browser.answer(applicant__relation="mother")
     birth = born(days)
     browser.answer(

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.design.values import Wrong
 from motcua.identity import queries as identity
+from motcua.identity.values import Person
 from motcua.intake import actions as intake
 from motcua.kit.errors import Refused
 from motcua.portal import actions, forms
-from motcua.portal.queries import attachments, filling
+from motcua.portal.queries import acting, attachments, filling
 from motcua.portal.views import base, files
 
 
@@ -46,7 +47,7 @@ def form_page(request: base.SignedIn, draft_id: uuid.UUID, page_id: str) -> Http
         page_id,
         typed=found.with_typed(page_id, kept) if kept else None,
         shows_faults="check" in request.GET,
-        person=identity.person(request.actor.id),
+        person=_applicant(found),
     )
     return base.page(
         request,
@@ -55,6 +56,7 @@ def form_page(request: base.SignedIn, draft_id: uuid.UUID, page_id: str) -> Http
             "shown": shown,
             "is_kept": bool(kept),
             "has_more": "more" in request.GET,
+            "acts_for": acting.acts_for(found.draft.person_id, request.actor.mandates),
         },
     )
 
@@ -188,6 +190,7 @@ def check(request: base.SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     context = {
         "shown": filling.check_page(found),
         "wrongs": wrongs,
+        "acts_for": acting.acts_for(found.draft.person_id, request.actor.mandates),
         "is_declared": "declared" in base.kept(request),  # before more was asked for
     }
     return base.page(request, "apply_check", context, status=status)
@@ -225,6 +228,12 @@ def draft_file(request: base.SignedIn, draft_id: uuid.UUID, file_id: uuid.UUID) 
 def _sent(request: base.SignedIn, draft_id: uuid.UUID) -> HttpResponse:
     """Lead to the case of a draft that was sent: the way back in the browser ends here."""
     return redirect("portal:case", actions.sent(draft_id, by=request.actor, at=request.moment).code)
+
+
+def _applicant(found: filling.Filling) -> Person | None:
+    """Return whose particulars fill in the form; those of an organisation are no person's."""
+    person = identity.person(found.draft.person_id)
+    return None if person.is_organisation else person
 
 
 def _to(draft_id: uuid.UUID, stage: str) -> HttpResponse:

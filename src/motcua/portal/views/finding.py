@@ -74,6 +74,7 @@ def begin(request: base.SignedIn, code: str) -> HttpResponse:
                 code,
                 place=request.POST.get("place", ""),
                 applicant_kind=request.POST.get("kind", ""),
+                whom=request.POST.get("whom", ""),
                 by=request.actor,
                 at=request.moment,
             )
@@ -87,6 +88,7 @@ def begin(request: base.SignedIn, code: str) -> HttpResponse:
     context = {
         "found": found,
         "place": procedures.place_question(found, chosen=forms.last(typed, "place")),
+        "whom": procedures.whom_question(found, chosen=forms.last(typed, "whom")),
         "kind": procedures.kind_question(found, chosen=forms.last(typed, "kind")),
         "wrongs": wrongs,
     }

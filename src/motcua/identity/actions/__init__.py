@@ -1,7 +1,7 @@
 """Writes: register people and offices, give posts, issue tokens."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from allauth.account.forms import default_token_generator
@@ -37,7 +37,7 @@ from motcua.identity.events import (
     RelationEnded,
     TokenIssued,
 )
-from motcua.identity.values import Actor, Identified, Thing
+from motcua.identity.values import WHOLE_POST, Actor, Identified, Scope, Thing
 from motcua.kit import ids
 from motcua.transparency import actions as transparency
 
@@ -174,10 +174,11 @@ def delegate(
     ends_at: datetime,
     by: Actor,
     at: datetime,
-    roles: Sequence[str] = (),
+    scope: Scope = WHOLE_POST,
     reason: str = "",
 ) -> uuid.UUID:
-    """Give a post of one's own to a colleague for a time, all of it or some of its roles.
+    """Give a post of one's own to a colleague for a time, all of it, or some of its roles,
+    procedures and fields; which of these there are is for the caller to know.
 
     Raises NotYourPost, NoSuchPerson and CannotDelegate; the giver keeps the post meanwhile.
     """
@@ -188,16 +189,17 @@ def delegate(
     # The lock makes two delegations of one post take turns, so that their times cannot overlap.
     if not models.Person.objects.select_for_update().filter(pk=by.id).exists():
         raise NoSuchPerson()
-    rules.check_delegate(post, by=by, to=queries.actor(to, at=at), roles=roles)
+    rules.check_delegate(post, by=by, to=queries.actor(to, at=at), roles=scope.roles)
     rows = models.Delegation.objects.filter(giver_id=by.id, post_id=post_id, revoked_at=None)
     if rows.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
         raise CannotDelegate(reason="overlaps")
+    parts = {name: sorted(getattr(scope, name)) for name in ("roles", "procedures", "fields")}
     row = models.Delegation.objects.create(
         id=ids.at(at),
         giver_id=by.id,
         delegate_id=to,
         post_id=post_id,
-        roles=sorted(set(roles)),
+        **parts,
         starts_at=starts_at,
         ends_at=ends_at,
         reason=reason.strip()[:500],
@@ -208,9 +210,9 @@ def delegate(
         giver=by.key,
         delegate=str(to),
         post=post_id,
-        roles=tuple(row.roles),
         starts_at=starts_at,
         ends_at=ends_at,
+        **{name: tuple(each) for name, each in parts.items()},
     )
     transparency.append(event, by=by.key, at=at, authority=post.authority_code)
     return row.pk

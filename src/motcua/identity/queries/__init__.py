@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from motcua.engines.calendar.office import Calendar
@@ -23,6 +22,7 @@ from motcua.identity.errors import (
     PurposeNeeded,
     SecondFactorNeeded,
 )
+from motcua.identity.queries import acting
 from motcua.identity.values import (
     Actor,
     Assurance,
@@ -40,47 +40,6 @@ from motcua.identity.values import (
 
 MOST_PEOPLE = 500  # in one list to choose from
 MOST_DELEGATIONS = 100
-
-# Who is meant, by one parameter.
-OF_PEOPLE = "person.id = ANY(%(named)s::uuid[])"
-OF_NUMBER = "person.personal_id = %(named)s"
-# People with the posts that they hold at a moment, then those given to them by who holds these then.
-ACTORS = """
-    SELECT person.id, person.name, person.personal_id,
-           ARRAY(SELECT personal_id FROM identity_relation
-                 WHERE person_id = person.id AND ended_at IS NULL),
-           ARRAY(SELECT subject FROM identity_statedpurpose
-                 WHERE person_id = person.id AND stated_at <= %(at)s AND ends_at > %(at)s
-                 ORDER BY stated_at, id),
-           ARRAY(SELECT text FROM identity_statedpurpose
-                 WHERE person_id = person.id AND stated_at <= %(at)s AND ends_at > %(at)s
-                 ORDER BY stated_at, id),
-           post.id, post.title, post.roles, post.is_head, post.signing_mode,
-           unit.id, unit.kind, unit.name, authority.id, authority.code,
-           given.roles, given.giver_id, giver.name
-    FROM identity_person person
-    LEFT JOIN LATERAL (
-        SELECT post_id, NULL::uuid AS giver_id, NULL::varchar[] AS roles, NULL::uuid AS id
-        FROM identity_holding
-        WHERE person_id = person.id AND starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s)
-        UNION ALL
-        SELECT lent.post_id, lent.giver_id, lent.roles, lent.id
-        FROM identity_delegation lent
-        WHERE lent.delegate_id = person.id AND lent.revoked_at IS NULL
-            AND lent.starts_at <= %(at)s AND lent.ends_at > %(at)s
-            AND EXISTS (
-                SELECT FROM identity_holding held
-                WHERE held.person_id = lent.giver_id AND held.post_id = lent.post_id
-                    AND held.starts_at <= %(at)s AND (held.ends_at IS NULL OR held.ends_at > %(at)s)
-            )
-    ) given ON true
-    LEFT JOIN identity_post post ON post.id = given.post_id
-    LEFT JOIN identity_unit unit ON unit.id = post.unit_id
-    LEFT JOIN identity_authority authority ON authority.id = unit.authority_id
-    LEFT JOIN identity_person giver ON giver.id = given.giver_id
-    WHERE {which}
-    ORDER BY person.id, given.giver_id IS NOT NULL, given.post_id, given.id
-"""
 
 # The hours of an office that has not set its own; a sample, not a rule.
 USUAL = {
@@ -135,6 +94,16 @@ def purpose_ends(stated_at: datetime) -> datetime:
     return stated_at + timedelta(hours=table.load().hours_stated)
 
 
+def full_age() -> int:
+    """Return from what age on a person acts for themselves, in years."""
+    return table.load().full_age
+
+
+def longest_mandate() -> int:
+    """Return for how many days somebody is authorised at most."""
+    return table.load().days_of_mandate
+
+
 def relations(*, of: Actor) -> Sequence[Relation]:
     """Return the close relations that a person declared, by name."""
     require(of, "declare", Thing("relation", owner_id=of.id))
@@ -178,7 +147,7 @@ def account(person_id: uuid.UUID | str) -> models.Person:
 
 def actor(person_id: uuid.UUID | str, *, at: datetime) -> Actor:
     """Return a person as an actor, in one query; raises NoSuchPerson."""
-    found = _actors(OF_PEOPLE, [str(person_id)], at=at)
+    found = acting.actors(acting.OF_PEOPLE, [str(person_id)], at=at)
     if not found:
         raise NoSuchPerson()
     return found[0]
@@ -186,7 +155,7 @@ def actor(person_id: uuid.UUID | str, *, at: datetime) -> Actor:
 
 def actor_of_personal_id(personal_id: str, *, at: datetime) -> Actor:
     """Return the person with a personal identification number, in one query; raises NoSuchPerson."""
-    found = _actors(OF_NUMBER, personal_id, at=at)
+    found = acting.actors(acting.OF_NUMBER, personal_id, at=at)
     if not found:
         raise NoSuchPerson()
     return found[0]
@@ -206,6 +175,7 @@ def person(person_id: uuid.UUID) -> Person:
         email=row.email,
         address=row.address,
         verified_at=row.verified_at,
+        is_organisation=row.kind == models.PersonKind.ORGANISATION,
     )
 
 
@@ -279,7 +249,7 @@ def authorities_of(unit_ids: Iterable[int]) -> frozenset[int]:
 def holders(unit_id: int, role: str, *, at: datetime) -> Sequence[Actor]:
     """Return the people who hold a role in a unit at a moment."""
     rows = models.Post.objects.filter(unit_id=unit_id, roles__contains=[role])
-    found = _actors_of(_people_on(rows, at=at), at=at)
+    found = acting.actors_of(acting.people_on(rows, at=at), at=at)
     return [each for each in found if each.post_in(unit_id, role)]
 
 
@@ -299,7 +269,7 @@ def posts_of(authority_code: str, *, at: datetime) -> Sequence[tuple[Actor, Post
     rows = models.Post.objects.filter(unit__authority__code=authority_code)
     return [
         (actor, post)
-        for actor in _actors_of(_people_on(rows, at=at), at=at)
+        for actor in acting.actors_of(acting.people_on(rows, at=at), at=at)
         for post in actor.posts
         if post.authority_code == authority_code
     ]
@@ -311,21 +281,22 @@ def colleagues(of: Actor, *, at: datetime) -> Sequence[Actor]:
         return ()
     authorities = {post.authority_id for post in of.posts}
     rows = models.Post.objects.filter(unit__authority__in=authorities)
-    people = _people_on(rows, at=at).exclude(pk=of.id)
-    return _actors_of(people.order_by("name", "pk")[:MOST_PEOPLE], at=at)
+    people = acting.people_on(rows, at=at).exclude(pk=of.id)
+    return acting.actors_of(people.order_by("name", "pk")[:MOST_PEOPLE], at=at)
 
 
 def people_of_units(unit_ids: Iterable[int], *, at: datetime) -> Sequence[tuple[uuid.UUID, str]]:
     """Return the ids and names of those who hold posts in some units at a moment, by name."""
     posts = models.Post.objects.filter(unit__in=set(unit_ids))
-    rows = _people_on(posts, at=at).order_by("name", "pk").values_list("pk", "name")
+    rows = acting.people_on(posts, at=at).order_by("name", "pk").values_list("pk", "name")
     return list(rows[:MOST_PEOPLE])
 
 
 def citizens(*, at: datetime, limit: int = 12) -> Sequence[Actor]:
     """Return people who hold no post at a moment, in the order of their ids; for the demo's sign-in."""
-    held = _held(at).filter(person_id=OuterRef("pk"))
-    rows = models.Person.objects.filter(~Exists(held)).order_by("pk")[:limit]
+    held = acting.held(at).filter(person_id=OuterRef("pk"))
+    people = models.Person.objects.filter(kind=models.PersonKind.NATURAL)
+    rows = people.filter(~Exists(held)).order_by("pk")[:limit]
     return [Actor(row.pk, row.name, row.personal_id) for row in rows]
 
 
@@ -345,7 +316,7 @@ def administered(*, of: Actor) -> Sequence[Unit]:
 def posts(unit_id: int, *, at: datetime) -> Sequence[PostRow]:
     """Return the posts of a unit with who holds them at a moment, in two queries."""
     held: dict[int, list[tuple[uuid.UUID, str]]] = {}
-    holdings = _held(at).filter(post__unit_id=unit_id).select_related("person")
+    holdings = acting.held(at).filter(post__unit_id=unit_id).select_related("person")
     for row in holdings.order_by("person__name"):
         held.setdefault(row.post_id, []).append((row.person_id, row.person.name))
     return [
@@ -379,6 +350,8 @@ def delegations(*, of: Actor, at: datetime) -> Sequence[Delegation]:
             post_title=row.post.title,
             unit_name=row.post.unit.name,
             roles=tuple(row.roles),
+            procedures=tuple(row.procedures),
+            fields=tuple(row.fields),
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             revoked_at=row.revoked_at,
@@ -391,77 +364,6 @@ def delegations(*, of: Actor, at: datetime) -> Sequence[Delegation]:
 def calendar_of(definition: Mapping[str, object] | None) -> Calendar:
     """Return the calendar that a definition makes, or the usual one; raises BadCalendar with every fault."""
     return _calendar(json.dumps(definition or USUAL, sort_keys=True))
-
-
-def _actors_of(people: QuerySet[models.Person], *, at: datetime) -> list[Actor]:
-    """Return people as actors in their order, in two queries."""
-    keys = list(people.values_list("pk", flat=True))
-    found = {each.id: each for each in _actors(OF_PEOPLE, keys, at=at)}
-    return [found[key] for key in keys if key in found]
-
-
-def _actors(which: str, named: str | list[Any], *, at: datetime) -> list[Actor]:
-    """Return people as actors, with the posts they hold and those that others gave them for a time.
-
-    One query: it is asked at each request. Posts are given to officials only.
-    """
-    people: dict[uuid.UUID, tuple[str, str]] = {}
-    more: dict[uuid.UUID, tuple[frozenset[str], tuple[tuple[str, str], ...]]] = {}
-    posts: dict[uuid.UUID, list[Post]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(ACTORS.format(which=which), {"named": named, "at": at})
-        for key, name, personal_id, relations, subjects, texts, *given in cursor.fetchall():
-            people[key] = (name, personal_id)
-            more[key] = frozenset(relations), tuple(zip(subjects, texts, strict=True))
-            own = posts.setdefault(key, [])
-            is_held = given[-2] is None  # these come first
-            if given[0] is not None and (is_held or own):
-                own.append(_post(given))
-    return [
-        Actor(key, *said, tuple(posts[key]), relations=more[key][0], stated=more[key][1], at=at)
-        for key, said in people.items()
-    ]
-
-
-def _lent(at: datetime) -> QuerySet[models.Delegation]:
-    """Return the delegations that hold at a moment: their givers hold the post themselves."""
-    is_held = _held(at).filter(person=OuterRef("giver"), post=OuterRef("post"))
-    rows = models.Delegation.objects.select_related("giver", "post__unit__authority")
-    term = rows.filter(revoked_at=None, starts_at__lte=at, ends_at__gt=at)
-    return term.filter(Exists(is_held)).order_by("post_id", "pk")
-
-
-def _people_on(posts: QuerySet[models.Post], *, at: datetime) -> QuerySet[models.Person]:
-    """Return those who hold some posts at a moment, and those to whom they are given for a time."""
-    held, lent = _held(at).filter(post__in=posts), _lent(at).filter(post__in=posts)
-    return models.Person.objects.filter(
-        Q(pk__in=held.values("person")) | Q(pk__in=lent.values("delegate"))
-    ).order_by("pk")
-
-
-def _post(row: Sequence[Any]) -> Post:
-    (key, title, roles, is_head, signing_mode, unit, kind, unit_name, authority, code, lent, giver,
-     giver_name) = row  # fmt: skip
-    return Post(
-        id=key,
-        title=title,
-        roles=frozenset(roles) & frozenset(lent) if lent else frozenset(roles),
-        unit_id=unit,
-        unit_kind=kind,
-        unit_name=unit_name,
-        is_head=is_head,
-        signing_mode=signing_mode,
-        authority_id=authority,
-        authority_code=code,
-        delegated_from=giver,
-        delegated_from_name=giver_name or "",
-    )
-
-
-def _held(at: datetime) -> QuerySet[models.Holding]:
-    return models.Holding.objects.select_related("post__unit__authority").filter(
-        Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at
-    )
 
 
 def _unit(row: models.Unit) -> Unit:
