@@ -53,6 +53,7 @@ def test_the_log_tells_of_it_without_a_word_of_what_was_said(filing: Filing) -> 
         "version": filing.version_id,
         "channel": "online",
         "papers": 1,
+        "mandate": "",
     }
 
 

@@ -73,9 +73,19 @@ def test_the_counter_takes_the_money(people: People, due: Due) -> None:
     assert told() == ["payments.PaymentRequested", "payments.PaymentSettled"]
 
 
-@pytest.mark.parametrize("who", ["payer", "stranger", "other_counter", "reviewer"])
-def test_nobody_else_takes_the_money(people: People, due: Due, who: str) -> None:
-    with pytest.raises(errors.NotAtThisCounter):
+@pytest.mark.parametrize(
+    ("who", "refusal"),
+    [
+        ("payer", errors.NotAtThisCounter),
+        ("stranger", errors.NoSuchDue),  # who may not see it is not told that it is there
+        ("other_counter", errors.NoSuchDue),
+        ("reviewer", errors.NoSuchDue),
+    ],
+)
+def test_nobody_else_takes_the_money(
+    people: People, due: Due, who: str, refusal: type[Refused]
+) -> None:
+    with pytest.raises(refusal):
         actions.pay_at_counter(due.id, receipt_number="BL-1", by=getattr(people, who), at=LATER)
     assert queries.due(due.id) == due
 
@@ -123,7 +133,7 @@ def test_the_shop_of_the_ward_takes_money_for_an_office_that_has_none(people: Pe
         by="flow",
         at=AT,
     )
-    with pytest.raises(errors.NotAtThisCounter):
+    with pytest.raises(errors.NoSuchDue):
         actions.pay_at_counter(due.id, receipt_number="1", by=people.other_counter, at=LATER)
     assert queries.own_dues(CASE, of=people.counter) == [due]
     paid = actions.pay_at_counter(due.id, receipt_number="1", by=people.counter, at=LATER)
@@ -141,7 +151,7 @@ def test_where_there_is_no_shop_nobody_takes_money_by_hand(people: People) -> No
         by="flow",
         at=AT,
     )
-    with pytest.raises(errors.NotAtThisCounter):
+    with pytest.raises(errors.NoSuchDue):
         actions.pay_at_counter(due.id, receipt_number="1", by=people.counter, at=LATER)
 
 
