@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from motcua.cases import errors, values
 from motcua.cases.actions import tasks
@@ -237,6 +239,21 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
             assert len(page.rows) in (rows, 0)
         with django_assert_num_queries(1):
             inbox.rail(clerk, at=AT)
+
+
+@pytest.mark.parametrize("queue", inbox.QUEUES)
+def test_the_planner_may_put_the_keys_of_a_page_first(
+    queue: str, office: Office, citizen: Citizen
+) -> None:
+    office.file(citizen())
+    with CaptureQueriesContext(connection) as seen:
+        inbox.rows(office.actor("intake"), queue=queue, at=AT)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW join_collapse_limit")
+        most = int(cursor.fetchone()[0])
+    page = seen.captured_queries[0]["sql"].split(" WHERE ")[0]
+    tables, keys = page.count(" JOIN ") + 1, 1
+    assert tables > 1 and tables + keys <= most, "past the limit it joins all tasks of all years"
 
 
 def test_the_filters_offer_what_is_open(office: Office, citizen: Citizen) -> None:

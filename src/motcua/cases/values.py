@@ -130,6 +130,8 @@ class InboxRow:
     signs: bool
     is_mine: bool
     filed_at: datetime
+    shows: uuid.UUID  # the applicant, and the authority of the case
+    authority_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,15 +319,10 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
-class SlipRow:
-    """A numbered form that was given."""
+class SlipRow(Slip):
+    """A numbered form that was given, with its name."""
 
-    form: int
     name: str
-    issued_at: datetime
-    reason: str
-    items: tuple[str, ...]
-    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

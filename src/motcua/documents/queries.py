@@ -4,16 +4,17 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from motcua.documents import events, models
 from motcua.documents.adapters import typesetter
@@ -36,6 +37,11 @@ from motcua.transparency import queries as transparency
 from motcua.transparency.queries import log
 from motcua.transparency.values import Entry, Finding
 
+WITHIN = (
+    "id", "subject", "authority__code", "authority__name", "type", "symbol", "number", "year",
+    "title", "signer_id", "signer__name", "token", "file_id", "file__size", "reserved_at",
+    "issued_at", "entry_id",
+)  # fmt: skip
 # Every column of the database that leads to a table, quoted as SQL writes it.
 _REFERENCES = """
     SELECT link.conrelid::regclass::text, quote_ident(held.attname)
@@ -128,6 +134,41 @@ def issued(subject: str) -> Sequence[Document]:
     """Return the documents issued for a subject, oldest first."""
     rows = _rows().filter(subject=subject, status=models.Status.ISSUED)
     return [document_value(row) for row in rows.order_by("issued_at", "id")]
+
+
+def issued_within(subject: OuterRef) -> QuerySet[models.Document, Any]:
+    """Return the documents issued for a subject, oldest first, to be read within another query."""
+    rows = models.Document.objects.filter(subject=subject, status=models.Status.ISSUED)
+    one = JSONObject(**{name: name for name in WITHIN})
+    return rows.order_by("issued_at", "id").values(one=one)
+
+
+def issued_of(given: Iterable[Mapping[str, Any]]) -> tuple[Document, ...]:
+    """Return the documents that came by `issued_within`."""
+    return tuple(
+        Document(
+            id=uuid.UUID(each["id"]),
+            subject=each["subject"],
+            authority_code=each["authority__code"],
+            authority_name=each["authority__name"],
+            type=each["type"],
+            symbol=each["symbol"],
+            number=each["number"],
+            year=each["year"],
+            title=each["title"],
+            signer_id=uuid.UUID(each["signer_id"]),
+            signer_name=each["signer__name"],
+            is_issued=True,
+            token=each["token"],
+            verification_url=verification_url(each["token"]),
+            digest=each["file_id"] or "",
+            size=each["file__size"] or 0,
+            reserved_at=datetime.fromisoformat(each["reserved_at"]),
+            issued_at=datetime.fromisoformat(each["issued_at"]) if each["issued_at"] else None,
+            entry_id=each["entry_id"],
+        )
+        for each in given
+    )
 
 
 def issued_for(subjects: Collection[str]) -> Sequence[Document]:

@@ -34,6 +34,8 @@ PAPER = (
     "id", "paper_id", "name", "file_id", "file__media_type", "file__size", "file__scan", "added_at",
 )  # fmt: skip
 
+REVISION = ("number", "answers", "sealed", "replaced_at")
+
 
 def own_draft(draft_id: uuid.UUID, *, of: Actor, to: str = "prepare") -> Draft:
     """Return a draft that a person may work on, sent or not; raises NoSuchDraft for any other."""
@@ -123,6 +125,28 @@ def revisions(filing_id: uuid.UUID) -> Sequence[Revision]:
         Revision(row.number, answers.of(row, holder=row.filing), row.replaced_at)
         for row in rows.order_by("number")
     ]
+
+
+def filing_with_revisions(filing_id: uuid.UUID) -> tuple[Filing, Sequence[Revision]]:
+    """Return `filing` and `revisions` of it in one query; raises NoSuchFiling."""
+    before = models.Revision.objects.filter(filing=OuterRef("pk")).order_by("number")
+    one = JSONObject(**{name: name for name in REVISION})
+    rows: QuerySet[models.Filing, Any] = filings().annotate(
+        before=ArraySubquery(before.values(one=one))
+    )
+    row = rows.filter(pk=filing_id).first()
+    if row is None:
+        raise NoSuchFiling()
+    return filing_value(row, _attached(row)), [_revision(row, each) for each in row.before]
+
+
+def _revision(row: models.Filing, given: Mapping[str, Any]) -> Revision:
+    sealed = bytes.fromhex(given["sealed"].removeprefix("\\x"))  # as JSON holds bytes
+    said = models.Revision(
+        filing=row, number=given["number"], answers=given["answers"], sealed=sealed
+    )
+    replaced_at = datetime.fromisoformat(given["replaced_at"])
+    return Revision(said.number, answers.of(said, holder=row), replaced_at)
 
 
 def last_revision(filing_id: uuid.UUID) -> int:

@@ -1,9 +1,12 @@
 """Reads: what is due for a subject, and one due."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from motcua.identity import queries as identity
 from motcua.identity.errors import NoSuchUnit
@@ -15,6 +18,10 @@ from motcua.transparency import queries as transparency
 from motcua.transparency.values import Entry, Finding
 
 MOST = 100  # dues on one page
+WITHIN = (
+    "id", "subject", "authority__code", "payer_id", "amount", "purpose", "status", "reference",
+    "requested_at", "paid_at", "method", "receipt",
+)  # fmt: skip
 STATUS_TOLD: dict[type, models.Status] = {  # what each entry says of a due
     events.PaymentRequested: models.Status.DUE,
     events.PaymentSettled: models.Status.PAID,
@@ -33,6 +40,33 @@ def due(due_id: uuid.UUID) -> Due:
 def dues(subject: str) -> Sequence[Due]:
     """Return everything that was ever due for a subject, oldest first."""
     return [value(row) for row in _rows().filter(subject=subject).order_by("id")]
+
+
+def dues_within(subject: OuterRef) -> QuerySet[models.Due, Any]:
+    """Return what was ever due for a subject, oldest first, to be read within another query."""
+    rows = models.Due.objects.filter(subject=subject).order_by("id")
+    return rows.values(one=JSONObject(**{name: name for name in WITHIN}))
+
+
+def dues_of(given: Iterable[Mapping[str, Any]]) -> tuple[Due, ...]:
+    """Return the dues that came by `dues_within`."""
+    return tuple(
+        Due(
+            id=uuid.UUID(each["id"]),
+            subject=each["subject"],
+            authority_code=each["authority__code"],
+            payer_id=uuid.UUID(each["payer_id"]),
+            amount=each["amount"],
+            purpose=each["purpose"],
+            status=each["status"],
+            reference=each["reference"],
+            requested_at=datetime.fromisoformat(each["requested_at"]),
+            paid_at=datetime.fromisoformat(each["paid_at"]) if each["paid_at"] else None,
+            method=each["method"],
+            receipt=each["receipt"],
+        )
+        for each in given
+    )
 
 
 def own_due(due_id: uuid.UUID, *, of: Actor) -> Due:

@@ -108,6 +108,22 @@ def at_list(
         )
 
 
+def at_rows(
+    rows: Sequence[values.InboxRow], *, by: Actor, at: datetime, place: str, purpose: Purpose
+) -> None:
+    """Write down that rows of an inbox are shown: they say themselves whose names they are."""
+    codes = {post.authority_id: post.authority_code for post in by.posts}
+    privacy.look(
+        by=by,
+        at=at,
+        purpose=purpose,
+        subjects=[Subject(each.shows, each.case_code) for each in rows],
+        kinds={"identity", "cases"},
+        place=place,
+        authority_code=codes.get(rows[0].authority_id, "") if rows else "",
+    )
+
+
 def _one(
     rows: QuerySet[models.Case], *, by: Actor, at: datetime, kinds: Collection[str], place: str
 ) -> None:

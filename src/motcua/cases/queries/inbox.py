@@ -67,11 +67,12 @@ TASK_FIELDS = (
     "pk", "sort_at", "name", "item", "person_id", "person__name", "opened_at", "signs",
     "unit__name", "case__code", "case__procedure_code", "case__version__procedure__name_vi",
     "case__version__procedure__name_en", "case__applicant__name", "case__applicant__personal_id",
-    "case__status", "case__filed_at",
+    "case__status", "case__filed_at", "case__applicant_id", "case__authority_id",
 )  # fmt: skip
 CASE_FIELDS = (
     "pk", "code", "procedure_code", "version__procedure__name_vi", "version__procedure__name_en",
     "applicant__name", "applicant__personal_id", "status", "filed_at", "due_at", "finished_at",
+    "applicant_id", "authority_id",
 )  # fmt: skip
 
 
@@ -221,7 +222,8 @@ def _tasks_page(queue: str, asked: _Asked) -> values.Inbox:
         moment, key = _key(asked.after)
         found = found.filter(Q(sort_at__gt=moment) | Q(sort_at=moment, pk__gt=key))
         found = found.filter(sort_at__gte=moment)  # what the index can start from
-    # The keys of the page first: joins are for its rows only, not for all that is open.
+    # The keys of the page first: joins are for its rows only, not for all that is open. One more table
+    # would be the ninth, past join_collapse_limit: the planner would join all tasks before it looks.
     keys = found.order_by("sort_at", "pk").values("pk")[: asked.limit + 1]
     rows = models.Task.objects.filter(pk__in=keys).order_by("sort_at", "pk")
     page = list(rows.values_list(*TASK_FIELDS))
@@ -232,7 +234,7 @@ def _tasks_page(queue: str, asked: _Asked) -> values.Inbox:
 
 def _task_row(row: tuple[Any, ...], asked: _Asked) -> values.InboxRow:
     (key, sort_at, name, item, person_id, person, opened_at, signs, unit, code, procedure,
-     name_vi, name_en, applicant, personal_id, status, filed_at) = row  # fmt: skip
+     name_vi, name_en, applicant, personal_id, status, filed_at, shown, authority) = row  # fmt: skip
     due_at = None if sort_at == models.END_OF_TIME else sort_at
     return values.InboxRow(
         case_code=code,
@@ -254,6 +256,8 @@ def _task_row(row: tuple[Any, ...], asked: _Asked) -> values.InboxRow:
         signs=signs,
         is_mine=person_id == asked.of.id,
         filed_at=filed_at,
+        shows=shown,
+        authority_id=authority,
     )
 
 
@@ -315,7 +319,7 @@ def _steps_of(cases: Collection[uuid.UUID]) -> Mapping[uuid.UUID, tuple[Any, ...
 
 def _case_row(row: tuple[Any, ...], step: tuple[Any, ...] | None, asked: _Asked) -> values.InboxRow:
     (_key, code, procedure, name_vi, name_en, applicant, personal_id, status, filed_at, due_at,
-     finished_at) = row  # fmt: skip
+     finished_at, shown, authority) = row  # fmt: skip
     none = (None, "", "", "", None, "", None, models.END_OF_TIME, False)
     task, name, unit, item, person_id, person, opened_at, sort_at, signs = step or none
     sooner = due_at if sort_at == models.END_OF_TIME else sort_at
@@ -339,6 +343,8 @@ def _case_row(row: tuple[Any, ...], step: tuple[Any, ...] | None, asked: _Asked)
         signs=signs,
         is_mine=person_id == asked.of.id,
         filed_at=filed_at,
+        shows=shown,
+        authority_id=authority,
     )
 
 

@@ -6,14 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO, Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
 from motcua.cases import models, rules, values
 from motcua.cases.errors import NoSuchCase, NoSuchTask
-from motcua.cases.queries import access, answers, cases, timeline, words
+from motcua.cases.queries import access, answers, cases, timeline, whole, words
 from motcua.catalogue import queries as catalogue
 from motcua.documents import queries as documents
 from motcua.engines.flow import model as flows
@@ -32,8 +29,6 @@ from motcua.kit.errors import Refused
 from motcua.payments import queries as payments
 from motcua.transparency import queries as transparency
 
-MOST_RELATED = 10
-MOST_NOTES = 200
 AT_WORK = (Status.ACCEPTED, Status.PROCESSING)
 DECIDED = (Status.PROCESSED, Status.RETURNED)
 
@@ -45,7 +40,7 @@ class _Seen:
     row: models.Case
     beside: Any  # the same row: what was read within its query, as JSON
     tasks: Sequence[models.Task]
-    slips: Sequence[models.Slip]
+    slips: Sequence[timeline.Given]
     procedure: Procedure
     situation: situations.Situation
     filing: Filing
@@ -68,9 +63,8 @@ class _Seen:
 def case_page(code: str, *, reader: Actor, at: datetime) -> values.CasePage:
     """Return everything that the page of a case shows to a reader; raises NoSuchCase.
 
-    Five queries, and up to four more where it was paid for, decided, supplemented, or worked on by who has no task
-    in it, however much happened. What officials write for each other, and who
-    does what, is left out for the applicant.
+    Four queries, and one more where somebody worked on it who has no task in it, however much
+    happened. What officials write for each other, and who does what, is left out for the applicant.
     """
     seen = _seen(code, reader=reader, at=at)
     row, filing, situation = seen.row, seen.filing, seen.situation
@@ -97,10 +91,10 @@ def case_page(code: str, *, reader: Actor, at: datetime) -> values.CasePage:
         deadline=_deadline(seen),
         tasks=_open_tasks(seen),
         slips=_slips(seen),
-        documents=tuple(documents.issued(code)) if row.status in DECIDED else (),
-        dues=tuple(payments.dues(code)) if situation.fee else (),
-        notes=_notes(seen),
-        related=_related(seen),
+        documents=documents.issued_of(seen.beside.issued) if row.status in DECIDED else (),
+        dues=payments.dues_of(seen.beside.dues) if situation.fee else (),
+        notes=whole.notes_of(row, reader=reader) if seen.is_official else (),
+        related=whole.related_of(row) if seen.is_official else (),
         changes=answers.changes(
             seen.procedure.form, filing, seen.revisions, language=seen.language
         ),
@@ -196,7 +190,7 @@ def _language() -> str:
 
 
 def _seen(code: str, *, reader: Actor, at: datetime) -> _Seen:
-    row = _row(code, reader=reader)
+    row = whole.read(code, reader=reader, language=_language())
     if row is None:
         raise NoSuchCase()
     tasks = list(
@@ -207,43 +201,20 @@ def _seen(code: str, *, reader: Actor, at: datetime) -> _Seen:
     open_ones = [each for each in tasks if each.state == models.TaskState.OPEN]
     purpose = access.read(row, reader=reader, tasks=open_ones)
     situation = encoding.decode(row.situation)
-    slips = models.Slip.objects.select_related("issued_by").filter(case=row)
+    filing, revisions = intake.filing_with_revisions(row.filing_id)
     return _Seen(
         row=row,
         beside=row,
         tasks=tasks,
-        slips=list(slips.order_by("issued_at", "id")),
+        slips=whole.slips_of(row),
         procedure=catalogue.compiled(row.version_id),
         situation=situation,
-        filing=intake.filing(row.filing_id),
-        revisions=intake.revisions(row.filing_id) if situation.supplements else (),
+        filing=filing,
+        revisions=revisions,
         reader=reader,
         purpose=purpose,
         at=at,
     )
-
-
-def _row(code: str, *, reader: Actor) -> models.Case | None:
-    """Return a case; its notes, related cases and the office's calendar come within its query."""
-    notes = models.Note.objects.filter(case=OuterRef("pk")).order_by("pk")[:MOST_NOTES]
-    related = models.Case.objects.filter(
-        access.seen(reader), applicant_id=OuterRef("applicant_id")
-    ).exclude(pk=OuterRef("pk"))
-    name = f"version__procedure__name_{'en' if _language().startswith('en') else 'vi'}"
-    rows = models.Case.objects.select_related("authority", "applicant").annotate(
-        calendar=identity.calendar_definition(OuterRef("authority_id")),
-        notes=ArraySubquery(notes.values(one=_fields("id", "at", "by_id", "by__name", "text"))),
-        related=ArraySubquery(
-            related.order_by("-pk").values(
-                one=_fields("code", "status", "filed_at", "due_at", name=name)
-            )[:MOST_RELATED]
-        ),
-    )
-    return rows.filter(code=code).first()
-
-
-def _fields(*names: str, **others: str) -> JSONObject:
-    return JSONObject(**{name: name for name in names}, **others)
 
 
 def _acting(seen: _Seen) -> Acting | None:
@@ -256,7 +227,7 @@ def _timeline(seen: _Seen) -> tuple[values.Moment, ...]:
     entries = transparency.history(seen.row.code)
     known = {seen.row.applicant_id: seen.row.applicant.name, seen.reader.id: seen.reader.name}
     known |= {task.person.pk: task.person.name for task in seen.tasks if task.person}
-    known |= {slip.issued_by.pk: slip.issued_by.name for slip in seen.slips if slip.issued_by}
+    known |= {slip.issued_by: slip.issued_by_name for slip in seen.slips if slip.issued_by}
     unknown = timeline.people_of(entries) - known.keys()
     if unknown:
         known |= identity.names(list(unknown))
@@ -279,38 +250,6 @@ def _deadline(seen: _Seen) -> values.Deadline:
         slips=seen.slips,
         is_over=seen.row.finished_at is not None,
         at=seen.at,
-    )
-
-
-def _notes(seen: _Seen) -> tuple[values.Note, ...]:
-    if not seen.is_official:
-        return ()
-    return tuple(
-        values.Note(
-            id=uuid.UUID(each["id"]),
-            at=datetime.fromisoformat(each["at"]),
-            by_id=(by := uuid.UUID(each["by_id"])),
-            by_name=each["by__name"],
-            text=each["text"],
-            is_mine=by == seen.reader.id,
-        )
-        for each in seen.beside.notes
-    )
-
-
-def _related(seen: _Seen) -> tuple[values.RelatedCase, ...]:
-    if not seen.is_official:
-        return ()
-    return tuple(
-        values.RelatedCase(
-            each["code"],
-            each["name"],
-            each["status"],
-            words.status(each["status"]),
-            datetime.fromisoformat(each["filed_at"]),
-            datetime.fromisoformat(each["due_at"]) if each["due_at"] else None,
-        )
-        for each in seen.beside.related
     )
 
 
@@ -464,7 +403,7 @@ def _slips(seen: _Seen) -> tuple[values.SlipRow, ...]:
             issued_at=slip.issued_at,
             # What an official wrote on accepting is for colleagues; the receipt does not carry it.
             reason=slip.reason if seen.is_official or slip.form != Slip.RECEIPT else "",
-            items=tuple(slip.items),
+            items=slip.items,
             due_at=slip.due_at,
         )
         for slip in seen.slips

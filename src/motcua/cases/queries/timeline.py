@@ -48,13 +48,27 @@ TOLD_WHY = frozenset({"supplement", "refuse", "stop"})  # reasons that slips giv
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A slip of a case, with who gave it."""
+
+    form: int
+    issued_at: datetime
+    issued_by: uuid.UUID | None
+    issued_by_name: str
+    reason: str
+    items: tuple[str, ...]
+    due_at: datetime | None
+    former_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What the words need of a case."""
 
     procedure: Procedure
     applicant_id: uuid.UUID
     tasks: Sequence[models.Task]
-    slips: Sequence[models.Slip]
+    slips: Sequence[Given]
     names: Mapping[str, str]  # person id as the log writes it -> name
     is_official: bool  # the reader
 
@@ -168,7 +182,7 @@ def deadline(
     situation: situations.Situation,
     *,
     calendar: Calendar | None,
-    slips: Sequence[models.Slip],
+    slips: Sequence[Given],
     is_over: bool,
     at: datetime,
 ) -> values.Deadline:
@@ -217,9 +231,7 @@ def _left(
     return told % {"days": left}
 
 
-def _pauses(
-    turned: calendars.Clock | None, slips: Sequence[models.Slip]
-) -> tuple[values.Pause, ...]:
+def _pauses(turned: calendars.Clock | None, slips: Sequence[Given]) -> tuple[values.Pause, ...]:
     if turned is None:
         return ()
     asked = {slip.issued_at for slip in slips if slip.form == Slip.SUPPLEMENT}

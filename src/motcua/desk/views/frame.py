@@ -117,14 +117,15 @@ def page(
     return render(request, template, {**frame, **(context or {})}, status=status)
 
 
-def saw_list(request: Request, codes: Sequence[str], *, queue: str, search: str = "") -> None:
+def saw_list(
+    request: Request, rows: Sequence[values.InboxRow], *, queue: str, search: str = ""
+) -> None:
     """Write down whose names a list of cases shows: a queue of work is its own purpose, a search is not."""
     is_work = queue != "all" and not search
-    looks.at_list(
-        codes,
+    looks.at_rows(
+        rows,
         by=request.actor,
         at=request.moment,
-        kinds={"identity", "cases"},
         place="desk.search" if search else "desk.list",
         purpose=Purpose("task") if is_work else looks.NOT_STATED,
     )

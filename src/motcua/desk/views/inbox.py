@@ -90,7 +90,7 @@ def _rows(
     found = inbox.rows(
         request.actor, queue=queue, at=request.moment, filters=filters, search=search, after=after
     )
-    frame.saw_list(request, [each.case_code for each in found.rows], queue=queue, search=search)
+    frame.saw_list(request, found.rows, queue=queue, search=search)
     return found
 
 

@@ -79,7 +79,7 @@ def _folder(
 ) -> HttpResponse:
     after = request.GET.get("after", "")
     rows = inbox.rows(request.actor, queue=QUEUE, at=request.moment, after=after, limit=50)
-    frame.saw_list(request, [each.case_code for each in rows.rows], queue=QUEUE)
+    frame.saw_list(request, rows.rows, queue=QUEUE)
     table = shown.inbox(rows.rows, queue=QUEUE, name=_("To sign"), at=request.moment, picks="task")
     context = {
         "table": table,

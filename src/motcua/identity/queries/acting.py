@@ -1,7 +1,7 @@
 """Reads: people in the act of doing something, with their posts, mandates, relations and purposes."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ OF_PEOPLE = "person.id = ANY(%(named)s::uuid[])"
 OF_NUMBER = "person.personal_id = %(named)s"
 # People with the posts that they hold at a moment, then those given to them by who holds these then.
 ACTORS = """
-    SELECT person.id, person.name, person.personal_id,
+    SELECT person.password, person.id, person.name, person.personal_id,
            ARRAY(SELECT personal_id FROM identity_relation
                  WHERE person_id = person.id AND ended_at IS NULL),
            ARRAY(SELECT subject FROM identity_statedpurpose
@@ -74,22 +74,33 @@ def actors_of(people: QuerySet[models.Person], *, at: datetime) -> list[Actor]:
 def actors(which: str, named: str | list[Any], *, at: datetime) -> list[Actor]:
     """Return people as actors, with the posts they hold and those that others gave them for a time.
 
-    One query: it is asked at each request. Posts are given to officials only.
+    One query: it is asked at each request.
     """
+    return built(rows(which, named, at=at), at=at)
+
+
+def rows(which: str, named: str | list[Any], *, at: datetime) -> list[tuple[Any, ...]]:
+    """Return what `built` makes actors of: a row a post, the account's password first."""
+    with connection.cursor() as cursor:
+        cursor.execute(ACTORS.format(which=which), {"named": named, "at": at})
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def built(found: Iterable[tuple[Any, ...]], *, at: datetime) -> list[Actor]:
+    """Return the actors that rows of ACTORS tell of. Posts are given to officials only."""
     people: dict[uuid.UUID, tuple[str, str]] = {}
     more: dict[uuid.UUID, tuple[frozenset[str], tuple[tuple[str, str], ...]]] = {}
     mandates: dict[uuid.UUID, tuple[Mandate, ...]] = {}
     posts: dict[uuid.UUID, list[Post]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(ACTORS.format(which=which), {"named": named, "at": at})
-        for key, name, personal_id, relations, subjects, texts, acts, *given in cursor.fetchall():
-            people[key] = (name, personal_id)
-            more[key] = frozenset(relations), tuple(zip(subjects, texts, strict=True))
-            mandates[key] = tuple(_mandate(*each) for each in acts or ())
-            own = posts.setdefault(key, [])
-            is_held = given[-2] is None  # these come first
-            if given[0] is not None and (is_held or own):
-                own.append(_post(given))
+    for _password, key, name, personal_id, relations, subjects, texts, acts, *given in found:
+        people[key] = (name, personal_id)
+        more[key] = frozenset(relations), tuple(zip(subjects, texts, strict=True))
+        mandates[key] = tuple(_mandate(*each) for each in acts or ())
+        own = posts.setdefault(key, [])
+        is_held = given[-2] is None  # these come first
+        if given[0] is not None and (is_held or own):
+            own.append(_post(given))
     return [
         Actor(
             key,
@@ -115,9 +126,9 @@ def lent(at: datetime) -> QuerySet[models.Delegation]:
 def people_on(posts: QuerySet[models.Post], *, at: datetime) -> QuerySet[models.Person]:
     """Return those who hold some posts at a moment, and those to whom they are given for a time."""
     own, given = held(at).filter(post__in=posts), lent(at).filter(post__in=posts)
-    return models.Person.objects.filter(
-        Q(pk__in=own.values("person")) | Q(pk__in=given.values("delegate"))
-    ).order_by("pk")
+    # Their keys first: "one or the other" would be tried on every person there is.
+    keys = own.order_by().values("person").union(given.order_by().values("delegate"))
+    return models.Person.objects.filter(pk__in=keys).order_by("pk")
 
 
 def _post(row: Sequence[Any]) -> Post:

@@ -16,9 +16,10 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from motcua.identity import actions, events, models, queries
-from motcua.identity.errors import NotAllowed, NotSignedIn
+from motcua.identity.errors import NoSuchPerson, NotAllowed, NotSignedIn
 from motcua.identity.values import GATED, Actor, Assurance
 from motcua.kit import walls, web
 
@@ -154,14 +155,33 @@ def _keep(
     actions.record(event, by=str(person.pk), at=request.moment)
 
 
+def _holds(session: SessionBase, account: models.Person) -> bool:
+    """Return whether a session was made as sign-in makes it, under the password that is set now.
+
+    As `request.user` would find, which reads the person in a query of its own.
+    """
+    made_under = session.get(auth.HASH_SESSION_KEY)
+    return (
+        session.get(auth.BACKEND_SESSION_KEY) == BACKEND
+        and isinstance(made_under, str)
+        and constant_time_compare(made_under, account.get_session_auth_hash())
+    )
+
+
 def _actor(request: Request) -> Actor | None:
-    if request.session.get(PERSON) is None:
+    key = request.session.get(PERSON)
+    if key is None:
         return None
-    person = request.user
-    if not person.is_authenticated:  # gone, or their password was set anew meanwhile
+    sure = assurance_of(request)
+    try:
+        actor, account = queries.actor_of_session(key, assurance=sure, at=request.moment)
+    except NoSuchPerson:
         request.session.flush()
         return None
-    actor = queries.actor_of(person.pk, assurance=assurance_of(request), at=request.moment)
+    # Where the session does not hold, Django says whether it does by a former secret of the server.
+    if not _holds(request.session, account) and not request.user.is_authenticated:
+        request.session.flush()
+        return None
     walls.enter(
         actor.id, authorities=actor.authorities, units=actor.units, represented=actor.represented
     )
