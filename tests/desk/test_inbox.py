@@ -246,8 +246,9 @@ def test_the_planner_may_put_the_keys_of_a_page_first(
     queue: str, office: Office, citizen: Citizen
 ) -> None:
     office.file(citizen())
+    clerk = office.actor("intake")
     with CaptureQueriesContext(connection) as seen:
-        inbox.rows(office.actor("intake"), queue=queue, at=AT)
+        inbox.rows(clerk, queue=queue, at=AT)
     with connection.cursor() as cursor:
         cursor.execute("SHOW join_collapse_limit")
         most = int(cursor.fetchone()[0])
