@@ -70,6 +70,7 @@ def work(tmp_path: Path) -> Work:
         port = f"&port={told['port']}" if told.get("port") else ""
         address = f"postgresql://{told['user']}@/{told['dbname']}?host={told['host']}{port}"
         named = {"MOTCUA_DATABASE_URL": address, "MOTCUA_VAR": str(tmp_path)}
+        named["MOTCUA_KEYS"] = str(settings.MOTCUA_KEYS)  # what seals files
         code = textwrap.dedent(WORKER).format(struck=f"{struck} = dies" if struck else "")
         command = [sys.executable, "-c", code]
         ran = subprocess.run(command, env=os.environ | named, check=False, timeout=120)

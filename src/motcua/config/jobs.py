@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import time
 
 import psycopg
@@ -21,12 +22,11 @@ def run(*, concurrency: int = 2) -> None:
     """Work until told to stop; a database that is away is waited for."""
     while True:
         try:
-            asyncio.run(_run(concurrency=concurrency, wait=True))
+            if asyncio.run(_until_told(concurrency=concurrency)):
+                return
         except (ConnectorException, psycopg.OperationalError) as error:
             logger.warning("the worker waits for the database: %s", error)
-            time.sleep(PAUSE)
-        else:
-            return
+        time.sleep(PAUSE)
 
 
 def run_waiting() -> None:
@@ -45,6 +45,28 @@ def take_up_again() -> None:
     asyncio.run(once())
 
 
+async def _until_told(*, concurrency: int) -> bool:
+    """Work, and return whether somebody told us to stop: procrastinate also stops by itself.
+
+    It does so without an error when one of its side tasks loses the database.
+    """
+    work = asyncio.create_task(_run(concurrency=concurrency, wait=True))
+    told = asyncio.Event()
+
+    def stop() -> None:
+        told.set()
+        work.cancel()  # jobs that are under way are ended first
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    try:
+        await work
+    except asyncio.CancelledError:
+        if not told.is_set():
+            raise
+    return told.is_set()
+
+
 async def _run(*, concurrency: int, wait: bool) -> None:
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker_app.open_async():
@@ -56,7 +78,7 @@ async def _run(*, concurrency: int, wait: bool) -> None:
                 concurrency=concurrency,
                 wait=wait,
                 fetch_job_polling_interval=POLLING,
-                install_signal_handlers=wait,
+                install_signal_handlers=False,
                 listen_notify=wait,
             )
         finally:

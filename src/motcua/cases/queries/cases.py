@@ -124,7 +124,8 @@ def open_tasks(
 def task_of(task_id: uuid.UUID, *, reader: Actor) -> tuple[values.Task, tuple[values.Offer, ...]]:
     """Return a task with what it may be completed with now; raises NoSuchTask when not for the reader."""
     row = _tasks().filter(pk=task_id).first()
-    access.read(row.case if row else None, reader=reader, absent=NoSuchTask)
+    own = (row,) if row and row.state == models.TaskState.OPEN else ()
+    access.read(row.case if row else None, reader=reader, tasks=own, absent=NoSuchTask)
     if row is None:
         raise NoSuchTask()
     offers: tuple[values.Offer, ...] = ()

@@ -279,11 +279,12 @@ def _official(
     holders = identity.holders(task.unit_id, task.role, at=at)
     if not holders:
         raise Stuck(f"{task.case_code}: nobody holds {task.role} in {task.unit_name}")
-    _, offers = cases.task_of(task.id, reader=holders[0])
+    by_roles = sorted(holders, key=lambda each: sum(len(post.roles) for post in each.posts))
+    official = next((each for each in by_roles if each.id not in spent), holders[0])
+    _, offers = cases.task_of(task.id, reader=official)
     if any(offer.needs_head for offer in offers if offer.outcome == outcome):
         return next(each for each in holders if any(post.is_head for post in each.posts))
-    by_roles = sorted(holders, key=lambda each: sum(len(post.roles) for post in each.posts))
-    return next((each for each in by_roles if each.id not in spent), holders[0])
+    return official
 
 
 def _laid(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, object]:
