@@ -93,7 +93,7 @@ def case_page(code: str, *, reader: Actor, at: datetime) -> values.CasePage:
         slips=_slips(seen),
         documents=documents.issued_of(seen.beside.issued) if row.status in DECIDED else (),
         dues=payments.dues_of(seen.beside.dues) if situation.fee else (),
-        notes=whole.notes_of(row, reader=reader) if seen.is_official else (),
+        notes=whole.notes_of(row, reader_id=reader.id) if seen.is_official else (),
         related=whole.related_of(row) if seen.is_official else (),
         changes=answers.changes(
             seen.procedure.form, filing, seen.revisions, language=seen.language

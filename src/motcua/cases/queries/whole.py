@@ -53,7 +53,7 @@ def slips_of(row: Any) -> tuple[timeline.Given, ...]:
     return tuple(_slip(each) for each in row.slips)
 
 
-def notes_of(row: Any, *, reader: Actor) -> tuple[values.Note, ...]:
+def notes_of(row: Any, *, reader_id: uuid.UUID) -> tuple[values.Note, ...]:
     """Return what officials wrote for each other, oldest first."""
     return tuple(
         values.Note(
@@ -62,7 +62,7 @@ def notes_of(row: Any, *, reader: Actor) -> tuple[values.Note, ...]:
             by_id=(by := uuid.UUID(each["by_id"])),
             by_name=each["by__name"],
             text=each["text"],
-            is_mine=by == reader.id,
+            is_mine=by == reader_id,
         )
         for each in row.notes
     )
