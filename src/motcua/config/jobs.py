@@ -7,6 +7,8 @@ import signal
 import time
 
 import psycopg
+from asgiref.sync import sync_to_async
+from django.db import connections
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
@@ -68,6 +70,9 @@ async def _until_told(*, concurrency: int) -> bool:
 
 
 async def _run(*, concurrency: int, wait: bool) -> None:
+    # Jobs by the clock are put in line over a connection of Django's, in a thread of its own where nobody
+    # else would close it once it broke: each new start would end at once.
+    await sync_to_async(connections.close_all)()
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker_app.open_async():
         # A worker that starts at once after one was killed still sees that one's last heartbeat: so it
