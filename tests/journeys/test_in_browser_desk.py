@@ -51,7 +51,7 @@ def test_a_permit_is_supplemented_consulted_on_inspected_and_refused(
     sign(chair, code)
     visit(browser.CLERK).work(code, "return_result")
     builder.open(f"/cases/{code}/")
-    letter = builder.download('main a[href^="/documents/"]:not([href="/documents/"])')
+    letter = builder.download('main a.mc-button--go[href^="/documents/"]')
     assert "Cơ quan PCCC không đồng ý" in text_of(letter)
 
 
