@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import (
@@ -193,6 +193,7 @@ class Visitor:
     def work(self, code: str, outcome: str, *, reason: str = "", items: Sequence[str] = ()) -> None:
         """Open a case at the desk and complete its task with an outcome that it offers."""
         self.open(f"/desk/cases/{code}/")
+        self.wait_for(f'main button[name=outcome][value="{outcome}"]')
         self.complete(outcome, reason=reason, items=items)
 
     def complete(self, outcome: str, *, reason: str = "", items: Sequence[str] = ()) -> None:
@@ -212,12 +213,16 @@ class Visitor:
         self.press(button)
 
     def wait_for(self, target: str) -> None:
-        """Load the page again until something is there that the worker has to do first."""
+        """Load the page again until something is there that the worker has to do first.
+
+        Before a task is open the page asks for a purpose; then the page behind that one is asked for.
+        """
         for _ in range(60):
             if self.page.locator(target).count():
                 return
             self.page.wait_for_timeout(500)
-            self.page.reload()
+            (behind,) = parse_qs(urlsplit(self.page.url).query).get("next", [""])
+            self.page.goto(f"{self.address}{behind}" if behind else self.page.url)
         raise AssertionError(f"{target} does not come on {self.page.url}")
 
     def axe(self) -> list[str]:
