@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import cast
 from urllib.parse import urlencode
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -51,7 +52,7 @@ def official(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
             following = (
                 request.get_full_path() if request.method == "GET" else reverse("desk:inbox")
             )
-            return redirect(f"{reverse('identity:sign-in')}?{urlencode({'next': following})}")
+            return redirect_to_login(following)
         if actor.withheld:
             return redirect("identity:security")  # it says which second factor is missing
         if not identity.may_ever(actor, *DESK):

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -57,7 +58,7 @@ def more(request: Request) -> HttpResponse:
     following = forms.following(request.GET.get("next", "")) or HOME
     level = forms.level(request.GET.get("level", "")) or 2
     if request.actor is None:
-        return HttpResponseRedirect(f"{reverse('identity:sign-in')}?next={following}")
+        return redirect_to_login(following)
     return may_lead_away(
         render(request, "identity/more.html", {"following": following, "level": level})
     )

@@ -24,7 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.identity import actions, events
-from motcua.identity.errors import ForOfficials
+from motcua.identity.errors import ForOfficials, NotSignedIn
 from motcua.identity.values import Assurance
 from motcua.identity.views import session
 from motcua.identity.views.official import wrongs
@@ -38,9 +38,9 @@ class Guarded:
     is_showing = False  # a page on which a factor is shown; the others ask for it first
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Lead to where one signs in or shows a factor first; raises ForOfficials."""
+        """Lead to where one shows a factor first; raises NotSignedIn, ForOfficials."""
         if request.actor is None:
-            return to_sign_in(request)
+            raise NotSignedIn()
         if not (request.actor.posts or request.actor.withheld):
             raise ForOfficials()
         if not self.is_showing and owes_factor(request):
@@ -55,74 +55,64 @@ class Guarded:
         form = found.get("form")
         return {**found, "wrongs": wrongs(form) if form is not None else ()}
 
-    def shown(self) -> None:
-        """Keep that the second factor was shown in this session."""
-        session.step_up(self.request, self.request.user, _with_factor(self.request))
 
-    def tell(self, event: type[events.FactorAdded | events.FactorRemoved], factor: str) -> None:
-        """Write into the log what became of a factor."""
-        key = str(self.request.user.pk)
-        actions.record(event(key, factor), by=key, at=self.request.moment)
+class Changing(Guarded):
+    """A page after which something of one's factors is different: which is told, or shown, or both."""
+
+    event: type[events.FactorAdded | events.FactorRemoved] | None = None
+    factor = ""
+    shows = False  # whether what was done showed the factor too
+
+    @transaction.atomic
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        """Do it, write into the log what became of the factor, and keep that it was shown."""
+        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        if self.event is not None:
+            key = str(self.request.user.pk)
+            actions.record(self.event(key, self.factor), by=key, at=self.request.moment)
+        if self.shows:
+            session.step_up(self.request, self.request.user, _with_factor(self.request))
+        return answer
 
 
-class AddApp(Guarded, ActivateTOTPView):  # type: ignore[misc]
+class AddApp(Changing, ActivateTOTPView):  # type: ignore[misc]
     """Add an authenticator app (TOTP, RFC 6238)."""
 
     template_name = "identity/app.html"
-
-    @transaction.atomic
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        """Add it; it has been shown by its first code."""
-        answer = cast(HttpResponse, super().form_valid(form))
-        self.tell(events.FactorAdded, Authenticator.Type.TOTP.value)
-        self.shown()
-        return answer
+    event = events.FactorAdded
+    factor = Authenticator.Type.TOTP.value
+    shows = True
 
 
-class AddPasskey(Guarded, AddWebAuthnView):  # type: ignore[misc]
+class AddPasskey(Changing, AddWebAuthnView):  # type: ignore[misc]
     """Add a passkey (WebAuthn)."""
 
     template_name = "identity/passkey.html"
-
-    @transaction.atomic
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        """Add it; it has been shown by being made."""
-        answer = cast(HttpResponse, super().form_valid(form))
-        self.tell(events.FactorAdded, Authenticator.Type.WEBAUTHN.value)
-        self.shown()
-        return answer
+    event = events.FactorAdded
+    factor = Authenticator.Type.WEBAUTHN.value
+    shows = True
 
 
-class RemoveApp(Guarded, DeactivateTOTPView):  # type: ignore[misc]
+class RemoveApp(Changing, DeactivateTOTPView):  # type: ignore[misc]
     """Remove the authenticator app."""
 
     template_name = "identity/remove.html"
     extra_context: ClassVar[dict[str, Any]] = {"what": "app"}
-
-    @transaction.atomic
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        """Remove it."""
-        answer = cast(HttpResponse, super().form_valid(form))
-        self.tell(events.FactorRemoved, Authenticator.Type.TOTP.value)
-        return answer
+    event = events.FactorRemoved
+    factor = Authenticator.Type.TOTP.value
 
 
-class RemovePasskey(Guarded, RemoveWebAuthnView):  # type: ignore[misc]
+class RemovePasskey(Changing, RemoveWebAuthnView):  # type: ignore[misc]
     """Remove a passkey."""
 
     template_name = "identity/remove.html"
     extra_context: ClassVar[dict[str, Any]] = {"what": "passkey"}
+    event = events.FactorRemoved
+    factor = Authenticator.Type.WEBAUTHN.value
 
     def get_success_url(self) -> str:
         """Return to the list of what there is."""
         return reverse("mfa_index")
-
-    @transaction.atomic
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        """Remove it."""
-        answer = cast(HttpResponse, super().form_valid(form))
-        self.tell(events.FactorRemoved, Authenticator.Type.WEBAUTHN.value)
-        return answer
 
 
 class Codes(Guarded, ViewRecoveryCodesView):  # type: ignore[misc]
@@ -131,17 +121,12 @@ class Codes(Guarded, ViewRecoveryCodesView):  # type: ignore[misc]
     template_name = "identity/codes.html"
 
 
-class NewCodes(Guarded, GenerateRecoveryCodesView):  # type: ignore[misc]
+class NewCodes(Changing, GenerateRecoveryCodesView):  # type: ignore[misc]
     """Make new recovery codes; the old ones end."""
 
     template_name = "identity/codes_new.html"
-
-    @transaction.atomic
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        """Make them."""
-        answer = cast(HttpResponse, super().form_valid(form))
-        self.tell(events.FactorAdded, Authenticator.Type.RECOVERY_CODES.value)
-        return answer
+    event = events.FactorAdded
+    factor = Authenticator.Type.RECOVERY_CODES.value
 
 
 class AgainByPassword(Guarded, ReauthenticateView):  # type: ignore[misc]
@@ -152,26 +137,22 @@ class AgainByPassword(Guarded, ReauthenticateView):  # type: ignore[misc]
     is_showing = True
 
 
-class AgainByCode(Guarded, ReauthenticateByCode):  # type: ignore[misc]
+class AgainByCode(Changing, ReauthenticateByCode):  # type: ignore[misc]
     """Ask for a code of the app, or a recovery code."""
 
     template_name = "identity/again.html"
     extra_context: ClassVar[dict[str, Any]] = {"by": "code"}
     is_showing = True
-
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        """Keep that it was shown, and go on."""
-        answer = cast(HttpResponse, super().form_valid(form))
-        self.shown()
-        return answer
+    shows = True
 
 
-class AgainByPasskey(Guarded, ReauthenticateWebAuthnView):  # type: ignore[misc]
+class AgainByPasskey(Changing, ReauthenticateWebAuthnView):  # type: ignore[misc]
     """Ask for a passkey."""
 
     template_name = "identity/again.html"
     extra_context: ClassVar[dict[str, Any]] = {"by": "passkey"}
     is_showing = True
+    shows = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the page shows; the library leaves the form out here."""
@@ -182,19 +163,13 @@ class AgainByPasskey(Guarded, ReauthenticateWebAuthnView):  # type: ignore[misc]
         context = self.get_context_data() | {"wrongs": wrongs(form)}
         return cast(HttpResponse, self.render_to_response(context))
 
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        """Keep that it was shown, and go on."""
-        answer = cast(HttpResponse, super().form_valid(form))
-        self.shown()
-        return answer
-
 
 @never_cache
 @require_safe
 def security(request: Request) -> HttpResponse:
     """Show how one signs in, and where one is signed in."""
     if request.actor is None:
-        return to_sign_in(request)
+        raise NotSignedIn()
     found = list(Authenticator.objects.filter(user=request.user).order_by("created_at", "pk"))
     kinds = {each.type for each in found}
     context = {
@@ -215,7 +190,7 @@ def security(request: Request) -> HttpResponse:
 def end_sessions(request: Request) -> HttpResponse:
     """End every session of one's own but this one."""
     if request.actor is None:
-        return to_sign_in(request)
+        raise NotSignedIn()
     others = UserSession.objects.filter(user=request.user).exclude(
         session_key=request.session.session_key
     )
@@ -227,13 +202,6 @@ def end_sessions(request: Request) -> HttpResponse:
         event = events.SessionEnded(request.actor.key, count)
         actions.record(event, by=request.actor.key, at=request.moment)
     return HttpResponseRedirect(reverse("mfa_index"))
-
-
-def to_sign_in(request: Request) -> HttpResponseRedirect:
-    """Lead to the sign-in page, and back afterwards."""
-    return HttpResponseRedirect(
-        f"{reverse('identity:sign-in')}?{urlencode({'next': request.path})}"
-    )
 
 
 def owes_factor(request: Request) -> bool:

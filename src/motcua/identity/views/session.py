@@ -7,14 +7,12 @@ so a post that ended gives nothing, and one that asks for a second factor is wit
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlencode
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
@@ -72,7 +70,7 @@ class gate:  # noqa: N801  (Django names middleware by dotted path, beside `sign
         if queries.opens(request.actor, found.view_name):
             return None
         if request.actor is None and request.method == "GET":
-            return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
+            return redirect_to_login(request.path)
         refusal = NotAllowed() if request.actor else NotSignedIn()
         return web.page(request, web.refused(refusal))
 

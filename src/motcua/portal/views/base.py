@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from motcua.notifications import queries as notices
 
 P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-SIGN_IN, SHOW_MORE = "/sign-in/", "/sign-in/more/"
+SHOW_MORE = "/sign-in/more/"
 KEPT = "portal.kept"
 MOST_KEPT = 128 * 1024  # characters of what is kept for after signing in
 NOTHING_WRONG: tuple[Wrong, ...] = ()
@@ -50,7 +51,7 @@ def person_required(
         if getattr(request, "actor", None) is None:
             if request.method == "POST":
                 keep(request)
-            return redirect(f"{SIGN_IN}?{urlencode({'next': request.path})}")
+            return redirect_to_login(request.path)
         found = request.resolver_match
         if found is None or not identity.opens(request.actor, found.view_name):
             raise NotAllowed()
