@@ -10,7 +10,7 @@ from motcua.cases.values import Filters
 from motcua.engines.procedure import situation as situations
 from motcua.engines.procedure.model import Result
 from motcua.identity.values import Actor, Post
-from motcua.kit import text
+from motcua.kit import clock, text
 
 MAX_REASON = 4_000  # characters
 MAX_ITEMS = 50
@@ -207,8 +207,8 @@ def refused(result: Result) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """Return a moment as templates read it: ISO text, or empty."""
-    return value.isoformat() if value else ""
+    """Return a moment as templates read it: ISO text of the local time to the second, or empty."""
+    return clock.local(value).isoformat(timespec="seconds") if value else ""
 
 
 def years_after(moment: datetime, years: int) -> datetime:

@@ -1,5 +1,6 @@
 """Writes of the pages: each composes one call of the modules below."""
 
+import functools
 import json
 import uuid
 from collections.abc import Callable, Sequence
@@ -98,16 +99,7 @@ def attach_all(
     at: datetime,
 ) -> None:
     """Add files for one paper; those before the one that is refused stay."""
-    for file in files:
-        intake.attach(
-            draft_id,
-            paper_id=paper_id,
-            name=file.name or "",
-            chunks=file.chunks(),
-            declared_size=file.size,
-            by=by,
-            at=at,
-        )
+    _keep(files, functools.partial(intake.attach, draft_id, paper_id=paper_id, by=by, at=at))
 
 
 def send(draft_id: uuid.UUID, *, is_declared: bool, by: Actor, at: datetime) -> Filed:
@@ -207,16 +199,15 @@ def bring(
 ) -> None:
     """Bring files for a case; they become part of it by the supplement that is sent with them."""
     filing_id = case_queries.case_of(code, reader=by).filing_id
+    _keep(
+        files,
+        functools.partial(intake.attach_to_filing, filing_id, paper_id=paper_id, by=by, at=at),
+    )
+
+
+def _keep(files: "Sequence[UploadedFile[bytes]]", keep: Callable[..., object]) -> None:
     for file in files:
-        intake.attach_to_filing(
-            filing_id,
-            paper_id=paper_id,
-            name=file.name or "",
-            chunks=file.chunks(),
-            declared_size=file.size,
-            by=by,
-            at=at,
-        )
+        keep(name=file.name or "", chunks=file.chunks(), declared_size=file.size)
 
 
 def take_back(code: str, file_id: uuid.UUID, *, by: Actor, at: datetime) -> None:

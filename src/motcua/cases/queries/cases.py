@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from motcua.cases import models, rules, values
 from motcua.cases.errors import NoSuchCase, NoSuchTask
-from motcua.cases.queries import access
+from motcua.cases.queries import access, heads
 from motcua.catalogue import queries as catalogue
 from motcua.documents import queries as documents
 from motcua.documents.errors import NoSuchDocument
@@ -210,8 +210,6 @@ def result_data(
 
     `signer` is what `rules.signature` gives.
     """
-    authority = identity.authority(row.authority.code)
-    person = identity.person(row.applicant_id)
     is_refusal = rules.is_refusal(situation.outcomes)
     facts = catalogue.compiled(row.version_id).facts
     return {
@@ -219,29 +217,7 @@ def result_data(
         "refused": rules.refused(facts.result),
         "reason": _reason_of_refusal(row) if is_refusal else "",
         "answers": filing.answers,
-        "person": {
-            "name": person.name,
-            "id_number": person.personal_id,
-            "address": person.address,
-            "phone": person.phone,
-            "email": person.email,
-        },
-        "case": {
-            "code": row.code,
-            "procedure_code": row.procedure_code,
-            "procedure_name": facts.name.vi,
-            "channel": filing.channel,
-            "applicant_kind": filing.applicant_kind,
-            "filed_at": rules.moment(row.filed_at),
-            "accepted_at": rules.moment(row.accepted_at),
-            "due_at": rules.moment(row.due_at),
-        },
-        "authority": {
-            "code": authority.code,
-            "name": authority.name,
-            "parent_name": authority.stands_under,
-            "place": authority.place,
-        },
+        **heads.of(row, filing),
         "signer": signer,
         "decision": situation.decisions,
         "outcome": situation.outcomes,

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from motcua.cases import models
+from motcua.cases import models, rules
 from motcua.cases.errors import NoSuchCase, NoSuchSlip
-from motcua.cases.queries import access, words
+from motcua.cases.queries import access, heads, words
 from motcua.catalogue import queries as catalogue
 from motcua.documents import queries as documents
 from motcua.engines.procedure import encoding
 from motcua.engines.procedure import situation as situations
 from motcua.engines.procedure.model import Procedure
-from motcua.identity import queries as identity
 from motcua.identity.queries import mandates
 from motcua.identity.values import Actor
 from motcua.intake import queries as intake
@@ -66,7 +65,11 @@ def pdf(code: str, form: int, *, reader: Actor, at: datetime, lookup_url: str = 
     elif form in (CONTROL, HAND_OVER) and not is_own:
         found = _case(row)
         said = _control(found) if form == CONTROL else _hand_over(found, reader)
-        said = {**said, "issued_at": _iso(at), "officer": {"name": reader.name, "phone": ""}}
+        said = {
+            **said,
+            "issued_at": rules.moment(at),
+            "officer": {"name": reader.name, "phone": ""},
+        }
         moment = at
     else:
         raise NoSuchSlip()
@@ -95,33 +98,8 @@ def _case(row: models.Case) -> _Case:
 
 
 def _heads(found: _Case) -> Mapping[str, object]:
-    """Return what every slip says: the authority, the person, the case, the papers."""
-    row, person = found.row, found.row.applicant
-    authority = identity.authority(row.authority.code)
     return {
-        "authority": {
-            "code": authority.code,
-            "name": authority.name,
-            "parent_name": authority.stands_under,
-            "place": authority.place,
-        },
-        "person": {
-            "name": person.name,
-            "id_number": person.personal_id,
-            "address": person.address,
-            "phone": person.phone,
-            "email": person.email,
-        },
-        "case": {
-            "code": row.code,
-            "procedure_code": row.procedure_code,
-            "procedure_name": found.procedure.facts.name.vi,
-            "channel": found.filing.channel,
-            "applicant_kind": found.filing.applicant_kind,
-            "filed_at": _iso(row.filed_at),
-            "accepted_at": _iso(row.accepted_at),
-            "due_at": _iso(row.due_at),
-        },
+        **heads.of(found.row, found.filing),
         "papers": _papers(found),
         "representative": _representative(found),
     }
@@ -157,15 +135,15 @@ def _given(slip: models.Slip, found: _Case) -> dict[str, object]:
     turned = found.situation.clock
     return {
         "number": "",
-        "issued_at": _iso(slip.issued_at),
+        "issued_at": rules.moment(slip.issued_at),
         "officer": {
             "name": officer.name if officer else "",
             "phone": officer.phone if officer else "",
         },
         "reason": slip.reason if slip.form != RECEIPT else "",
         "items": list(slip.items),
-        "due_at": _iso(slip.due_at),
-        "former_due_at": _iso(slip.former_due_at),
+        "due_at": rules.moment(slip.due_at),
+        "former_due_at": rules.moment(slip.former_due_at),
         "period": words.period(turned.period) if turned else "",
         "fee": found.situation.fee,
         "sets": 1,
@@ -184,8 +162,8 @@ def _control(found: _Case) -> dict[str, object]:
             {
                 "giver": giver,
                 "receiver": receiver,
-                "from": _iso(task.opened_at),
-                "to": _iso(task.ended_at),
+                "from": rules.moment(task.opened_at),
+                "to": rules.moment(task.ended_at),
                 "mark": _mark(task),
                 "note": words.outcome(task.outcome) if task.outcome else "",
             }
@@ -219,9 +197,5 @@ def _hand_over(found: _Case, reader: Actor) -> dict[str, object]:
         "giver": giver,
         "receivers": [each.unit.name for each in waiting],
         "steps": [each.name for each in waiting],
-        "due_at": _iso(min((each.due_at for each in waiting if each.due_at), default=None)),
+        "due_at": rules.moment(min((each.due_at for each in waiting if each.due_at), default=None)),
     }
-
-
-def _iso(moment: datetime | None) -> str:
-    return clock.local(moment).isoformat(timespec="seconds") if moment else ""

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -105,3 +105,9 @@ def test_a_post_to_sign_with_goes_only_to_who_can_sign() -> None:
 def test_a_deputy_does_not_pass_on_the_signing_for_the_head() -> None:
     with pytest.raises(errors.DeputyCannotPassOn):
         rules.check_lent(DEPUTY, (), to="Lê Văn Phúc", can_sign=True)
+
+
+def test_papers_tell_the_day_that_it_was_here() -> None:
+    early = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)  # 5:30 the next morning
+    assert rules.moment(early) == "2026-11-22T05:30:00+07:00"
+    assert rules.moment(None) == ""

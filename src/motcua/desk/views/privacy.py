@@ -1,7 +1,8 @@
 """The data protection officer's place: complaints about looks."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -85,56 +86,68 @@ def _verdict(chosen: str) -> design.Input:
 
 
 def _complaints(found: Sequence[values.Complaint], request: frame.Request) -> design.Table:
-    return design.Table(
-        caption=_("Looks that seem wrong to people"),
-        columns=(
-            design.Column(_("Whose data")),
-            design.Column(_("Who looked")),
-            design.Column(_("Filed")),
-            design.Column(_("Answer by")),
-        ),
-        lines=tuple(
-            design.Line(
-                (
-                    design.Cell(
-                        each.person_name,
-                        each.text[:80],
-                        reverse("desk:complaint", args=[each.id]),
-                    ),
-                    design.Cell(each.look.reader_name, f"{each.look.post}, {each.look.unit}"),
-                    design.Cell(words.moment(each.filed_at)),
-                    design.Cell(status=words.due_status(each.due_at, at=request.moment)),
-                )
+    return _waiting(
+        _("Looks that seem wrong to people"),
+        _("Who looked"),
+        (
+            (
+                design.Cell(
+                    each.person_name, each.text[:80], reverse("desk:complaint", args=[each.id])
+                ),
+                design.Cell(each.look.reader_name, f"{each.look.post}, {each.look.unit}"),
+                each.filed_at,
+                each.due_at,
             )
             for each in found
         ),
-        empty=_("Nothing waits for an answer."),
+        request,
     )
 
 
 def _requests(found: Sequence[values.Request], request: frame.Request) -> design.Table:
+    return _waiting(
+        _("What people ask about their data"),
+        _("What they ask"),
+        (
+            (
+                design.Cell(
+                    each.person_name, each.text[:80], reverse("desk:request", args=[each.id])
+                ),
+                design.Cell(shown.request_kind(each.kind)),
+                each.filed_at,
+                each.next_by,
+            )
+            for each in found
+        ),
+        request,
+    )
+
+
+def _waiting(
+    caption: str,
+    what: str,
+    found: Iterable[tuple[design.Cell, design.Cell, datetime, datetime]],
+    request: frame.Request,
+) -> design.Table:
+    """Return a table of what people wait for: whose data, what it is, when it came and by when it is due."""
     return design.Table(
-        caption=_("What people ask about their data"),
+        caption=caption,
         columns=(
             design.Column(_("Whose data")),
-            design.Column(_("What they ask")),
+            design.Column(what),
             design.Column(_("Filed")),
             design.Column(_("Answer by")),
         ),
         lines=tuple(
             design.Line(
                 (
-                    design.Cell(
-                        each.person_name,
-                        each.text[:80],
-                        reverse("desk:request", args=[each.id]),
-                    ),
-                    design.Cell(shown.request_kind(each.kind)),
-                    design.Cell(words.moment(each.filed_at)),
-                    design.Cell(status=words.due_status(each.next_by, at=request.moment)),
+                    person,
+                    said,
+                    design.Cell(words.moment(filed_at)),
+                    design.Cell(status=words.due_status(due_at, at=request.moment)),
                 )
             )
-            for each in found
+            for person, said, filed_at, due_at in found
         ),
         empty=_("Nothing waits for an answer."),
     )
