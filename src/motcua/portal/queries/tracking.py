@@ -25,14 +25,14 @@ WAITING = frozenset({Status.SUPPLEMENT, Status.PAYMENT})
 def tracked(code: str, phone: str, *, sender: str) -> Tracked:
     """Return where a case stands; raises TooManyTries, and NothingTracked whatever is wrong."""
     wanted = "".join(code.split()).upper()
-    keys = {
-        f"portal.track.code.{wanted[:60]}": MOST_OF_CODE,
-        f"portal.track.sender.{sender[:60]}": MOST_OF_SENDER,
-    }
+    is_code = bool(_CODE.fullmatch(wanted))
+    keys = {f"portal.track.sender.{sender[:60]}": MOST_OF_SENDER}
+    if is_code:
+        keys[f"portal.track.code.{wanted}"] = MOST_OF_CODE
     if any(cache.get(key, 0) >= most for key, most in keys.items()):
         raise TooManyTries(minutes=MINUTES)
     try:
-        if not _CODE.fullmatch(wanted):
+        if not is_code:
             raise NoSuchCase()
         with walls.presented(wanted):
             found = cases.as_operator(wanted)
