@@ -161,3 +161,20 @@ def disagreements() -> Iterator[log.Finding]:
             elif rules.digest(row.files) != published[0].facts["digest"]:
                 said = f"the files of version {row.number} are not those that were published"
                 yield log.Finding("row-disagrees", said, published[0].id, row.procedure.code)
+    yield from _gone_or_not_current()
+
+
+def _gone_or_not_current() -> Iterator[log.Finding]:
+    """Yield published versions that are gone, and procedures under another than the one published last."""
+    last: dict[str, int] = {}
+    there = set(models.Version.objects.values_list("procedure__code", "number"))
+    for entry in transparency.of_kind(ProcedurePublished):
+        number = int(str(entry.facts["version"]))
+        last[entry.subject] = number
+        if (entry.subject, number) not in there:
+            said = f"version {number} was published, and its row is gone"
+            yield log.Finding("row-removed", said, entry.id, entry.subject)
+    for code, held in models.Procedure.objects.values_list("code", "current__number"):
+        if held != last.get(code):
+            said = f"the present version: the log says {last.get(code)}, the table says {held}"
+            yield log.Finding("row-disagrees", said, None, code)

@@ -10,30 +10,25 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from motcua.cases.queries import audit as cases
 from motcua.catalogue import queries as catalogue
-from motcua.documents import queries as documents
+from motcua.documents.queries import audit as documents
+from motcua.identity.queries import audit as identity
+from motcua.intake.queries import audit as intake
+from motcua.notifications.queries import audit as notifications
 from motcua.payments import queries as payments
-from motcua.privacy.events import LooksSealed
-from motcua.privacy.queries import looks
-from motcua.transparency import queries as transparency
+from motcua.privacy.queries import audit as privacy
 from motcua.transparency.queries import audit
 from motcua.transparency.values import Finding
 
-
-def _seals() -> Iterator[Finding]:
-    """Yield seals whose looks are no longer those that the log committed to."""
-    for entry in transparency.of_kind(LooksSealed):
-        if not looks.seal_is_intact(entry.id):
-            said = "the record of who looked is not the one that was sealed"
-            yield Finding("row-disagrees", said, entry.id, entry.subject)
-
-
 # Each yields where its tables say other than the log, or hold what no entry tells of.
 CHECKS: Mapping[str, Callable[[], Iterator[Finding]]] = {
+    "people": identity.disagreements,
+    "privacy": privacy.disagreements,
     "procedures": catalogue.disagreements,
     "documents": documents.disagreements,
     "payments": payments.disagreements,
+    "notices": notifications.disagreements,
+    "filings": intake.disagreements,
     "cases": cases.disagreements,
-    "looks": _seals,
 }
 MOST_SHOWN = 200  # findings that are printed; all are counted
 

@@ -40,6 +40,7 @@ class Wall:
     shown: str = ""  # to the holder of a key, for reading
     settled: bool = False  # the holder of the key may also change the row
     kept: bool = False  # the web adds rows and changes none
+    added: str = ""  # what the web may add besides
 
 
 WALLED = {
@@ -121,7 +122,10 @@ WALLED = {
     "transparency_personalpart": Wall(
         "(SELECT e.by = {me}::text OR (SELECT a.id = ANY({authorities}) FROM identity_authority a"
         " WHERE a.code = e.authority) OR (SELECT true FROM cases_case c WHERE c.code = e.subject)"
-        " FROM transparency_entry e WHERE e.id = entry_id)"
+        " FROM transparency_entry e WHERE e.id = entry_id)",
+        # To an entry that is being written: one who signs in for the first time is not known yet.
+        added="(SELECT e.transaction = pg_current_xact_id()::text::bigint"
+        " FROM transparency_entry e WHERE e.id = entry_id)",
     ),
 }
 
@@ -256,7 +260,7 @@ def _rights(table: str) -> str:
 
 def _wall(table: str, wall: Wall) -> Iterator[str]:
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
-    for policy in ("motcua_own", "motcua_key", "motcua_work"):
+    for policy in ("motcua_own", "motcua_key", "motcua_add", "motcua_work"):
         yield f"DROP POLICY IF EXISTS {policy} ON {table}"
     seen = wall.seen.format(**_WORDS)
     yield f"CREATE POLICY motcua_own ON {table} TO {WEB} USING ({seen})"
@@ -264,4 +268,6 @@ def _wall(table: str, wall: Wall) -> Iterator[str]:
         kind = "ALL" if wall.settled else "SELECT"
         shown = wall.shown.format(**_WORDS)
         yield f"CREATE POLICY motcua_key ON {table} FOR {kind} TO {WEB} USING ({shown})"
+    if wall.added:
+        yield f"CREATE POLICY motcua_add ON {table} FOR INSERT TO {WEB} WITH CHECK ({wall.added})"
     yield f"CREATE POLICY motcua_work ON {table} TO {WORKER} USING (true)"

@@ -12,6 +12,15 @@ class TokenIssued:
     expires_at: str
     level: int = 0
     has_second_factor: bool = False
+    token: str = ""  # SHA-256 of the token
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRevoked:
+    """A bearer token was revoked before it expired."""
+
+    person: str
+    token: str  # SHA-256 of the token
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +66,11 @@ class FactorAdded:
 
 @dataclass(frozen=True, slots=True)
 class FactorRemoved:
-    """A person removed a second factor."""
+    """A second factor was removed, by its person or by who works at the console of the server."""
 
     person: str
     factor: str
+    reason: str = ""  # where it was not the person: lost, stolen, broken, left
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,7 @@ class CalendarSet:
     """The working time of an authority was set."""
 
     authority: int
+    digest: str = ""  # SHA-256 of its definition as canonical JSON
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,6 +242,7 @@ class Token(models.Model):
         models.PositiveSmallIntegerField()
     )  # of assurance, as of the person whom it was given to
     has_second_factor = models.BooleanField()
+    revoked_at = models.DateTimeField(null=True)  # before it expired
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(level__lte=2), name="token_level")]

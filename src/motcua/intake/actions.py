@@ -237,11 +237,16 @@ def submit(ready: Ready, *, by: Actor, at: datetime) -> Filing:
     row.is_open, row.submitted_at = False, at
     row.save(update_fields=["is_open", "submitted_at"])
     code = catalogue.compiled(row.version_id).facts.code
-    told = (code, row.version_id, row.channel, len(now_there), str(filing.mandate_id or ""))
-    event = FilingSubmitted(str(filing.pk), *told)
-    transparency.append(
-        event, by=by.key, at=at, subject=str(filing.pk), authority=row.authority.code
+    event = FilingSubmitted(
+        filing=str(filing.pk),
+        procedure=code,
+        version=row.version_id,
+        channel=row.channel,
+        papers=len(now_there),
+        mandate=str(filing.mandate_id or ""),
+        person=str(filing.person_id),
     )
+    _tell(filing, event, papers, authority=row.authority.code, by=by, at=at)
     return queries.filing_value(filing, papers, is_new=True)
 
 
@@ -278,10 +283,25 @@ def supplement(
     stored.put(row, accepted, at=at)
     row.save(update_fields=list(stored.COLUMNS))
     event = FilingSupplemented(str(row.pk), number, accepted != before.answers, len(added))
+    after = queries.filing(filing_id)
+    _tell(row, event, after.papers, authority=before.authority_code, by=by, at=at)
+    return after
+
+
+def _tell(
+    row: models.Filing,
+    event: FilingSubmitted | FilingSupplemented,
+    papers: Sequence[Paper],
+    *,
+    authority: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Write into the log what was sent; it commits to answers and papers, and tells neither."""
+    personal = {**stored.vouched(row), "papers": stored.papers(papers)}
     transparency.append(
-        event, by=by.key, at=at, subject=str(row.pk), authority=before.authority_code
+        event, by=by.key, at=at, subject=str(row.pk), authority=authority, personal=personal
     )
-    return queries.filing(filing_id)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ class FilingSubmitted:
     channel: str
     papers: int  # how many files came with it
     mandate: str = ""  # by which somebody else than the applicant sent it
+    person: str = ""  # whose filing it is
 
 
 @dataclass(frozen=True, slots=True)

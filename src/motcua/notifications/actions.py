@@ -208,7 +208,8 @@ def _confirm(person_id: uuid.UUID, email: str, *, at: datetime) -> str:
     if row.waiting_email == email:
         row.email, row.waiting_email, row.changed_at = email, "", at
         row.save(update_fields=["email", "waiting_email", "changed_at"])
-        transparency.append(EmailConfirmed(str(person_id)), by=str(person_id), at=at)
+        event, personal = EmailConfirmed(str(person_id)), {"email": email}
+        transparency.append(event, by=str(person_id), at=at, personal=personal)
     return email
 
 

@@ -168,6 +168,8 @@ def _row_disagrees(row: models.Due, told: Sequence[Entry]) -> Iterator[Finding]:
         status for event, status in STATUS_TOLD.items() if last.kind == f"payments.{event.__name__}"
     )
     pairs = {"status": (status, row.status), "amount": (last.facts["amount"], row.amount)}
+    if "payer" in told[0].facts:
+        pairs["payer"] = (told[0].facts["payer"], str(row.payer_id))
     if "method" in last.facts:
         pairs["method"] = (last.facts["method"], row.method)
         pairs["paid at"] = (last.at, row.paid_at)

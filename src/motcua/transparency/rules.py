@@ -6,6 +6,7 @@ import json
 import typing
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from motcua.engines.merkle.tiles import LARGEST_LEAF
 from motcua.transparency.values import Entry, Leaf
@@ -44,6 +45,23 @@ def commitment(personal: Mapping[str, object], *, salt: bytes) -> bytes:
     return hashlib.sha256(salt + _canonical(personal).encode()).digest()
 
 
+def digest(value: object) -> str:
+    """Return the SHA-256 of a value as canonical JSON, by which an event can vouch for it."""
+    return _hash(_exact(value))
+
+
+def _exact(value: object) -> object:
+    """Return a value with its numbers written out: jsonb gives 1e30 back as an integer."""
+    if isinstance(value, bool) or not isinstance(value, int | float | list | tuple | Mapping):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _exact(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_exact(each) for each in value]
+    number = Decimal(repr(value)).normalize()
+    return {"number": format(number or Decimal(0), "f")}
+
+
 def _plain(value: object) -> object:
     if isinstance(value, PLAIN):
         return value
@@ -76,8 +94,8 @@ def leaf(told: Leaf) -> bytes:
     fields = _leaf_fields(told)
     encoded = _canonical(fields).encode()
     if len(encoded) > LARGEST_LEAF:
-        digest = hashlib.sha256(_canonical(fields.pop("facts")).encode()).hexdigest()
-        encoded = _canonical({**fields, "facts_sha256": digest}).encode()
+        hashed = _hash(fields.pop("facts"))
+        encoded = _canonical({**fields, "facts_sha256": hashed}).encode()
     return encoded
 
 
@@ -93,8 +111,7 @@ def leaf_fields_now(entry: Entry, *, like: Mapping[str, object]) -> Mapping[str,
     """Return what the leaf of an entry would say now, in the words of one that was published."""
     now = _leaf_fields(Leaf(0, entry, b"", entry.at))
     if "facts_sha256" in like:
-        facts = _canonical(now.pop("facts"))
-        now["facts_sha256"] = hashlib.sha256(facts.encode()).hexdigest()
+        now["facts_sha256"] = _hash(now.pop("facts"))
     return {name: value for name, value in now.items() if name not in {"salt", "sequenced_at"}}
 
 
@@ -123,3 +140,7 @@ def moment(at: datetime) -> str:
 
 def _canonical(value: object) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(_canonical(value).encode()).hexdigest()

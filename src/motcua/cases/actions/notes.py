@@ -35,7 +35,14 @@ def write(code: str, *, text: str, by: Actor, at: datetime) -> uuid.UUID:
         raise errors.NoSuchCase()
     note = models.Note.objects.create(id=ids.at(at), case=row, by_id=by.id, at=at, text=said)
     event = events.NoteWritten(case=code, note=str(note.pk))
-    transparency.append(event, by=by.key, at=at, subject=code, authority=row.authority.code)
+    transparency.append(
+        event,
+        by=by.key,
+        at=at,
+        subject=code,
+        authority=row.authority.code,
+        personal={"text": said},
+    )
     return note.pk
 
 

@@ -1,10 +1,16 @@
-"""What an audit asks of cases: does each stand where the log says it stands."""
+"""What an audit asks of cases: does each stand where the log says it stands, and was its work done by whom.
 
-from collections.abc import Iterator, Sequence
+Slips, what finds a case and the numbers of codes follow from the rest; saved views are nobody else's.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from motcua.cases import events, models
 from motcua.transparency import queries as transparency
+from motcua.transparency.queries import tables
+from motcua.transparency.queries.tables import Story, Table
 from motcua.transparency.values import Entry, Finding
 
 # Every event that tells the status of a case afterwards.
@@ -15,14 +21,62 @@ KINDS: tuple[type[events.CaseEvent], ...] = tuple(
 )
 
 
+Done = Counter[tuple[object, ...]]  # case, task, outcome, who, when
+
+
+def _is_disposed(story: Story) -> bool:
+    written = story.entries[0]
+    cases = models.Case.objects.filter(code=written.facts["case"], disposed_at__isnull=False)
+    return story.last(events.NoteRemoved) is not None or cases.exists()
+
+
+def _state(story: Story) -> object:
+    ended = story.last(events.OperationEnded)
+    if ended:
+        return ended.facts["state"]
+    return tables.AnyOf((models.OperationState.WAITING, models.OperationState.RUNNING))
+
+
+NOTES = Table(
+    name="note",
+    rows=models.Note.objects.all,
+    begins=(events.NoteWritten,),
+    goes_on=(events.NoteRemoved,),
+    fact=("note",),
+    columns={
+        "case__code": tables.said("case", events.NoteWritten),
+        "by_id": tables.by(events.NoteWritten),
+        "at": tables.at(events.NoteWritten),
+        "text": tables.promised("text", events.NoteWritten),
+    },
+    may_be_gone=_is_disposed,
+)
+OPERATIONS = Table(
+    name="operation",
+    rows=models.Operation.objects.all,
+    begins=(events.OperationStarted,),
+    goes_on=(events.OperationEnded,),
+    fact=("operation",),
+    columns={
+        **tables.facts(events.OperationStarted, kind="kind", total="total"),
+        **tables.facts(events.OperationEnded, done="done", failed="failed"),
+        "person_id": tables.by(events.OperationStarted),
+        "created_at": tables.at(events.OperationStarted),
+        "finished_at": tables.at(events.OperationEnded),
+        "state": _state,
+    },
+)
+
+
 def disagreements() -> Iterator[Finding]:
     """Yield where cases and the log do not say the same, for an audit."""
-    fields = ("id", "code", "status", "due_at", "procedure_code")
-    rows = models.Case.objects.only(*fields).order_by("pk")
+    yield from tables.all_of(NOTES, OPERATIONS)
+    rows = models.Case.objects.defer("situation", "units").select_related("filing").order_by("pk")
     for part in transparency.together(rows.iterator(chunk_size=transparency.TOGETHER)):
         told = transparency.told([row.code for row in part], kinds=KINDS)
         for row in part:
             yield from _row_disagrees(row, told.get(row.code, ()))
+        yield from _work(part, told)
     for batch in transparency.together(transparency.of_kind(events.CaseFiled)):
         wanted = {entry.subject: entry for entry in batch}
         there = models.Case.objects.filter(code__in=wanted).values_list("code", flat=True)
@@ -43,7 +97,42 @@ def _row_disagrees(row: models.Case, told: Sequence[Entry]) -> Iterator[Finding]
         "procedure": (last.facts["procedure"], row.procedure_code),
         "due_at": (datetime.fromisoformat(due) if isinstance(due, str) else None, row.due_at),
     }
+    pairs |= _filing(row, told)
     for name, (wanted, held) in pairs.items():
         if wanted != held:
             said = f"{name} of case {row.code}: the log says {wanted}, the table says {held}"
             yield Finding("row-disagrees", said, last.id, row.code)
+
+
+def _filing(row: models.Case, told: Sequence[Entry]) -> Mapping[str, tuple[object, object]]:
+    """Return what the log and the table say of how a case began."""
+    filed = next((each for each in told if each.kind.endswith(events.CaseFiled.__name__)), None)
+    pairs: dict[str, tuple[object, object]] = {
+        "applicant": (row.filing.person_id, row.applicant_id)
+    }
+    if filed:
+        pairs["filing"] = (filed.facts["filing"], str(row.filing_id))
+        pairs["filed at"] = (filed.at, row.filed_at)
+    return pairs
+
+
+def _work(cases: Sequence[models.Case], told: Mapping[str, Sequence[Entry]]) -> Iterator[Finding]:
+    """Hold the tasks that were done against the entries of who did them, when, and how they ended."""
+    done = models.Task.objects.filter(case__in=cases, state=models.TaskState.DONE)
+    rows = done.values_list("case__code", "element", "outcome", "person_id", "ended_at")
+    held: Done = Counter(
+        (code, task, outcome, str(person), at) for code, task, outcome, person, at in rows
+    )
+    wanted: Done = Counter(
+        (code, entry.facts["task"], entry.facts["outcome"], entry.by, entry.at)
+        for code, entries in told.items()
+        for entry in entries
+        if "outcome" in entry.facts
+    )
+    for finding, found, where in (
+        ("row-removed", wanted - held, "told of, and not so in the table"),
+        ("row-without-entry", held - wanted, "so in the table, and no entry tells of it"),
+    ):
+        for code, task, outcome, person, at in found:
+            said = f"task {task} of case {code}, {outcome} by {person} at {at}: {where}"
+            yield Finding(finding, said, None, code)

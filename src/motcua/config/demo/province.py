@@ -108,6 +108,7 @@ def _load() -> None:
             personal_id=citizen.personal_id,
             name=citizen.name,
             at=SINCE,
+            by=LOADER,
             birth_date=citizen.birth_date,
             phone=citizen.phone,
             address=f"{citizen.address}, phường Nha Trang, tỉnh Khánh Hòa",
@@ -137,7 +138,9 @@ def _staff(
             )
             if people:
                 personal_id, name = next(people)
-                person = identity.ensure_person(personal_id=personal_id, name=name, at=SINCE)
+                person = identity.ensure_person(
+                    personal_id=personal_id, name=name, at=SINCE, by=LOADER
+                )
                 identity.take_post(person, post_id, by=LOADER, at=SINCE)
 
 

@@ -132,6 +132,7 @@ def _person(request: frame.Request, personal_id: str) -> Actor | None:
             personal_id=personal_id,
             name=name,
             at=request.moment,
+            by=request.actor.key,
             birth_date=forms.day(forms.text(request.POST, "birth_date")),
             phone=forms.text(request.POST, "phone").strip()[:20],
             address=" ".join(forms.text(request.POST, "address").split())[:300],

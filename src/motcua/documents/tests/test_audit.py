@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from motcua.documents import actions, models, queries
+from motcua.documents.queries import audit
 from motcua.documents.tests.conftest import AT, CODE
 from motcua.documents.values import Document
 from motcua.identity.values import Actor
@@ -29,7 +30,7 @@ def issued(leader: Actor) -> Document:
 
 
 def codes() -> list[str]:
-    return [each.code for each in queries.disagreements()]
+    return [each.code for each in audit.disagreements()]
 
 
 def test_what_was_issued_and_left_alone_agrees(issued: Document) -> None:
@@ -41,7 +42,7 @@ def test_a_changed_row_is_named(issued: Document, change: dict[str, object]) -> 
     if "issued_at" in change:
         change = {"issued_at": AT.replace(year=2020)}
     models.Document.objects.filter(pk=issued.id).update(**change)
-    (finding,) = queries.disagreements()
+    (finding,) = audit.disagreements()
     assert (finding.code, finding.entry_id) == ("row-disagrees", issued.entry_id)
     assert finding.subject == issued.subject
 

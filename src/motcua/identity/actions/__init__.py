@@ -36,12 +36,15 @@ from motcua.identity.events import (
     RelationDeclared,
     RelationEnded,
     TokenIssued,
+    TokenRevoked,
 )
 from motcua.identity.values import WHOLE_POST, Actor, Identified, Scope, Thing
 from motcua.kit import ids
 from motcua.transparency import actions as transparency
+from motcua.transparency import queries as log
 
 TOKEN_LIFE = timedelta(days=30)
+LOADER = "loader"  # as the log names who brings offices and people in from elsewhere
 LEAST_REASON, MOST_REASON = 10, 500  # characters of a stated purpose
 MOST_RELATIONS = 50
 
@@ -60,7 +63,7 @@ def issue_token(
 
     Whoever issues it vouches for the level of assurance and the second factor of the person.
     """
-    models.Token.objects.create(
+    row = models.Token.objects.create(
         digest=rules.digest(token),
         person_id=person_id,
         created_at=at,
@@ -69,8 +72,24 @@ def issue_token(
         has_second_factor=has_second_factor,
     )
     ends = (at + TOKEN_LIFE).isoformat()
-    event = TokenIssued(str(person_id), ends, level, has_second_factor)
+    event = TokenIssued(str(person_id), ends, level, has_second_factor, row.pk)
     transparency.append(event, by=by, at=at)
+
+
+@transaction.atomic
+def revoke_tokens(person_id: uuid.UUID, *, by: str, at: datetime, token: str = "") -> int:
+    """Make the tokens of a person speak for nobody from now on, or only the one given; return how many."""
+    rows = models.Token.objects.select_for_update(of=("self",)).filter(
+        person_id=person_id, revoked_at=None, expires_at__gt=at
+    )
+    if token:
+        rows = rows.filter(pk=rules.digest(token))
+    held = list(rows.order_by("pk"))
+    for row in held:
+        row.revoked_at = at
+        row.save(update_fields=["revoked_at"])
+        transparency.append(TokenRevoked(str(person_id), row.pk), by=by, at=at)
+    return len(held)
 
 
 @transaction.atomic
@@ -91,8 +110,15 @@ def recognise(person: Identified, *, at: datetime) -> models.Person:
         create_defaults={"id": ids.at(at), **verified},
     )
     if is_new:
-        transparency.append(PersonRegistered(str(row.pk)), by=str(row.pk), at=at)
+        register(row, by=str(row.pk), at=at)
     return row
+
+
+@transaction.atomic
+def register(row: models.Person, *, by: str, at: datetime) -> None:
+    """Tell the log of a person who became known; it commits to their number, and does not tell it."""
+    personal = {"personal_id": row.personal_id}
+    transparency.append(PersonRegistered(str(row.pk)), by=by, at=at, personal=personal)
 
 
 @transaction.atomic
@@ -258,7 +284,10 @@ def state_purpose(subject: str, *, text: str, authority: str, by: Actor, at: dat
         ends_at=queries.purpose_ends(at),
     )
     event = PurposeStated(by.key, str(row.pk), row.ends_at)
-    transparency.append(event, by=by.key, at=at, subject=subject, authority=authority)
+    personal = {"text": said}
+    transparency.append(
+        event, by=by.key, at=at, subject=subject, authority=authority, personal=personal
+    )
     return row.pk
 
 
@@ -286,7 +315,8 @@ def declare_relation(
         defaults={"id": ids.at(at), "kind": kind, "name": said, "declared_at": at},
     )
     if is_new:
-        transparency.append(RelationDeclared(by.key, str(row.pk)), by=by.key, at=at)
+        event, personal = RelationDeclared(by.key, str(row.pk)), {"personal_id": personal_id}
+        transparency.append(event, by=by.key, at=at, personal=personal)
     return row.pk
 
 
@@ -303,11 +333,16 @@ def end_relation(relation_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
         transparency.append(RelationEnded(by.key, str(row.pk)), by=by.key, at=at)
 
 
-def ensure_person(*, personal_id: str, name: str, at: datetime, **details: object) -> uuid.UUID:
+@transaction.atomic
+def ensure_person(
+    *, personal_id: str, name: str, at: datetime, by: str = LOADER, **details: object
+) -> uuid.UUID:
     """Register a person once, by personal identification number, and return the id."""
-    person, _ = models.Person.objects.get_or_create(
+    person, is_new = models.Person.objects.get_or_create(
         personal_id=personal_id, defaults={"id": ids.at(at), "name": name, **details}
     )
+    if is_new:
+        register(person, by=by, at=at)
     person_id: uuid.UUID = person.pk
     return person_id
 
@@ -352,4 +387,5 @@ def set_office_calendar(
     models.OfficeCalendar.objects.update_or_create(
         authority_id=authority_id, defaults={"definition": dict(definition)}
     )
-    transparency.append(CalendarSet(authority_id), by=by, at=at)
+    event = CalendarSet(authority_id, log.digest(dict(definition)))
+    transparency.append(event, by=by, at=at)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 
-from motcua.identity import models, queries, rules
+from motcua.identity import actions, models, queries, rules
 from motcua.identity.errors import BadMandate, MandateOver, NoSuchMandate, TooManyMandates
 from motcua.identity.events import (
     MandateAccepted,
@@ -13,7 +13,6 @@ from motcua.identity.events import (
     MandateEnded,
     MandateGiven,
     OrganisationNamed,
-    PersonRegistered,
 )
 from motcua.identity.queries import acting, mandates
 from motcua.identity.values import ACTS, Actor, Terms, Thing
@@ -279,7 +278,7 @@ def _person(
         defaults={"id": ids.at(at), "name": said, "birth_date": birth_date},
     )
     if is_new:
-        transparency.append(PersonRegistered(str(row.pk)), by=str(row.pk), at=at)
+        actions.register(row, by=str(row.pk), at=at)
     elif text.folded(row.name) != text.folded(said):
         raise BadMandate(reason="name")
     elif row.birth_date is None and birth_date is not None and row.verified_at is None:

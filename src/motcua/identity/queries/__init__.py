@@ -120,7 +120,9 @@ def actor_of_token(token: str, *, at: datetime) -> Actor:
     It is not known, or has ended; or it was given to somebody whose posts demand a second factor, without
     one. Two queries.
     """
-    found = models.Token.objects.filter(digest=rules.digest(token), expires_at__gt=at).first()
+    found = models.Token.objects.filter(
+        digest=rules.digest(token), expires_at__gt=at, revoked_at=None
+    ).first()
     if found is None:
         raise NotSignedIn()
     assurance = Assurance(found.level, found.has_second_factor, "token", found.created_at)

@@ -1,15 +1,18 @@
 """Answers in rows: the sensitive ones sealed with the key of the draft or filing that holds them."""
 
+import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from motcua.catalogue import queries as catalogue
 from motcua.engines.forms import sensitive
 from motcua.intake import models
+from motcua.intake.values import Paper
 from motcua.privacy.actions import sealing
 from motcua.privacy.queries import sealed
+from motcua.transparency import queries as log
 
 COLUMNS = ("answers", "sealed", "data_key")  # of a draft or filing
 Holder = models.Draft | models.Filing
@@ -48,6 +51,19 @@ def erase(row: Holder) -> uuid.UUID | None:
     row.answers, row.sealed, row.data_key_id = {}, b"", None
     row.save(update_fields=list(COLUMNS))
     return key
+
+
+def vouched(row: models.Filing) -> Mapping[str, object]:
+    """Return what the log commits to of what was sent: hashes, of the sealed part as it lies sealed."""
+    return {
+        "answers": log.digest(row.answers),
+        "sealed": hashlib.sha256(bytes(row.sealed)).hexdigest(),
+    }
+
+
+def papers(sent: Iterable[Paper]) -> str:
+    """Return the hash by which the log commits to the files of a filing."""
+    return log.digest(sorted([each.paper_id, each.digest] for each in sent))
 
 
 def _binding(row: Row) -> str:

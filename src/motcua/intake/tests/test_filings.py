@@ -54,6 +54,7 @@ def test_the_log_tells_of_it_without_a_word_of_what_was_said(filing: Filing) -> 
         "channel": "online",
         "papers": 1,
         "mandate": "",
+        "person": str(filing.person_id),
     }
 
 

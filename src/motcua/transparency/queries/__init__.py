@@ -69,9 +69,16 @@ def told(subjects: Collection[str], *, kinds: Collection[type]) -> Mapping[str, 
     return found
 
 
-def of_kind(kind: type) -> Iterator[Entry]:
-    """Yield every entry of a kind, for checks of the whole: it reads the table from end to end."""
-    rows = models.Entry.objects.filter(kind=rules.kind(kind)).order_by("id")
+def personal_parts(entry_ids: Collection[int]) -> Mapping[int, Mapping[str, object]]:
+    """Return the personal parts of entries that have one and of which it is not erased."""
+    rows = models.PersonalPart.objects.filter(pk__in=entry_ids)
+    return dict(rows.values_list("pk", "content"))
+
+
+def of_kind(*kinds: type) -> Iterator[Entry]:
+    """Yield every entry of some kinds, for checks of the whole: it reads the table from end to end."""
+    wanted = [rules.kind(kind) for kind in kinds]
+    rows = models.Entry.objects.filter(kind__in=wanted).order_by("id")
     return (entry(row) for row in rows.iterator(chunk_size=TOGETHER))
 
 
@@ -80,6 +87,11 @@ def together(rows: Iterable[E], *, size: int = TOGETHER) -> Iterator[Sequence[E]
     left = iter(rows)
     while part := list(islice(left, size)):
         yield part
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of a value as canonical JSON, by which an event can vouch for it."""
+    return rules.digest(value)
 
 
 def personal_part_is_intact(entry_id: int) -> bool | None:
