@@ -28,9 +28,13 @@ from motcua.kit import database
 from motcua.payments.adapters.fake import FakeGateway
 from tests.conftest import WARD, birth, tokens_of
 
-KINDS = {"web": 25, "worker": 25, "postgres": 20, "backend": 30}  # of a hundred strikes
+# A round strikes one of each, in an order of chance: a server, a worker, and twice what they stand on.
+DATABASE = ("postgres", "backend", "backend")
+ROUND = (("web",), ("worker",), DATABASE, DATABASE)
 PATIENCE = 120.0  # seconds that a client tries for, and that a process may take to come up
-LONGEST_WAIT = 1.6  # seconds between strikes, at most
+CLIENTS = 4
+LONGEST_WAIT = 1.0  # seconds before a round, at most
+LONGEST_GAP = 0.3  # seconds between the strikes of a round, at most
 WORK = (
     ("receive", "intake", "accept"),
     ("appraise", "officer", "approve"),
@@ -150,6 +154,7 @@ class Ledger:
     filings: dict[str, str] = field(default_factory=dict)  # idempotency key to the case's code
     payments: dict[str, str] = field(default_factory=dict)  # due to the case's code
     signatures: list[str] = field(default_factory=list)  # codes
+    answers: int = 0  # to anything that was to be written
     faults: list[str] = field(default_factory=list)  # answers that nobody may ever get
     retries: int = 0
 
@@ -249,6 +254,7 @@ class Client:
             except httpx.TransportError:
                 answer = None
             if answer is not None and answer.is_success:
+                self.ledger.answers += method != "GET"
                 return answer
             if answer is not None and answer.status_code != 503:
                 if is_again and done and answer.json().get("code") == done:
@@ -280,13 +286,13 @@ class Watcher:
                     self.seen.append(content)
 
 
-def perform(on: Stage, *, seed: int, kills: int, clients: int = 4) -> tuple[Ledger, Watcher]:
+def perform(on: Stage, *, seed: int, kills: int) -> tuple[Ledger, Watcher]:
     """Strike processes at random moments while clients work; return what clients and watcher saw."""
     chance, stop, ledger = random.Random(seed), threading.Event(), Ledger()
     citizens, officials = tokens_of(on.site)
     watcher = Watcher(Path(on.site.environment["MOTCUA_VAR"]) / "log" / "checkpoint", stop)
     runs: list[Callable[[], None]] = [watcher.run]
-    for number in range(clients):
+    for number in range(CLIENTS):
         token = citizens[number % len(citizens)]
         mine = random.Random(f"{seed}-{number}")
         runs.append(Client(on, ledger, chance=mine, tokens=(token, dict(officials)), stop=stop).run)
@@ -306,11 +312,21 @@ def perform(on: Stage, *, seed: int, kills: int, clients: int = 4) -> tuple[Ledg
 
 
 def _strike(on: Stage, kills: int, chance: random.Random, ledger: Ledger) -> None:
-    kinds = [kind for kind, share in KINDS.items() for _ in range(share)]
+    """Strike round after round, each once the site writes again.
+
+    That is when more was answered than clients could have asked before the last strike.
+    """
     while on.strikes.total() < kills and not ledger.faults:
         time.sleep(chance.uniform(0, LONGEST_WAIT))
-        kind = chance.choice(kinds)
-        on.strikes[kind] += on.strike(kind, chance)
+        for kinds in chance.sample(ROUND, len(ROUND)):
+            time.sleep(chance.uniform(0, LONGEST_GAP))
+            kind = chance.choice(kinds)
+            was_there = on.strike(kind, chance)
+            on.strikes[kind] += was_there
+            if not was_there and kind != "backend":  # there may be no connection at a moment
+                ledger.faults.append(f"a {kind} ended by itself")
+        enough = ledger.answers + CLIENTS + 1
+        _until(lambda: ledger.answers >= enough or bool(ledger.faults))  # noqa: B023  (asked at once)
 
 
 def _until(holds: Callable[[], bool]) -> None:

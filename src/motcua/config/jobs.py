@@ -5,17 +5,21 @@ import contextlib
 import logging
 import signal
 import time
+from collections.abc import Callable
 
 import psycopg
 from asgiref.sync import sync_to_async
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connection, connections
 from procrastinate import App
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.job_context import JobContext
+from procrastinate.worker import Worker
 
 POLLING = 1.0  # seconds; only for jobs whose moment has come, new ones are announced
 SWEEP = 10.0  # seconds between looks for jobs whose worker has died
-PAUSE = 2.0  # seconds before looking again for a database that is away
+PAUSE = 1.0  # seconds before looking again for a database that is away
+PATIENCE = 30.0  # seconds that a job waits for the database which it lost, before that is a try
 
 logger = logging.getLogger(__name__)
 
@@ -85,12 +89,30 @@ async def _run(*, concurrency: int, wait: bool) -> None:
                 fetch_job_polling_interval=POLLING,
                 install_signal_handlers=False,
                 listen_notify=wait,
+                task_middleware=[*app.worker_defaults["task_middleware"], _with_patience],
             )
         finally:
             if sweeper is not None:
                 sweeper.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await sweeper
+
+
+def _with_patience(call_next: Callable[[], object], context: JobContext, worker: Worker) -> object:
+    """Do a job; when it loses the database, do it again once that is back.
+
+    So a restart of PostgreSQL is no failed try of a job, after which it would wait ever longer.
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return call_next()
+        except (OperationalError, InterfaceError) as error:
+            if time.monotonic() > end:
+                raise
+            logger.warning("job %s waits for the database: %s", context.job.id, error)
+        connection.close()
+        time.sleep(PAUSE)
 
 
 async def _sweep(worker_app: App) -> None:
@@ -106,4 +128,7 @@ async def _take_up_again(worker_app: App) -> None:
     """Put back the jobs of workers that died on the way: each is safe to run twice."""
     for job in await worker_app.job_manager.get_stalled_jobs():
         logger.warning("job %s goes on: its worker has died", job.id)
-        await worker_app.job_manager.retry_job(job)
+        with contextlib.suppress(
+            UniqueViolation
+        ):  # the next of its kind waits already, and comes first
+            await worker_app.job_manager.retry_job(job)

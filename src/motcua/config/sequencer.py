@@ -12,7 +12,8 @@ from motcua.transparency import actions as transparency
 
 PAUSE = 0.2  # seconds between looks at a log where nothing new was found
 COSIGNING = 1.0  # seconds between looks at a checkpoint that all witnesses have signed
-LONG_PAUSE = 5.0  # seconds while the database is away, or while a person has to look
+AWAY = 1.0  # seconds while the database is away
+LONG_PAUSE = 5.0  # seconds while a person has to look
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ def run(stop: threading.Event) -> None:
             logger.warning("the sequencer waits: %s", error)
             close_old_connections()
             connection.close()
-            pause = LONG_PAUSE
+            pause = AWAY
         except Refused as refusal:
             pause, said = LONG_PAUSE, _once(said, str(refusal))
         stop.wait(pause)
