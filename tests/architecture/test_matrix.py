@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
 
-from motcua.identity import actions as identity
+from motcua.identity.actions import access
 from motcua.identity.adapters import policy as table
 from motcua.transparency import actions as log
 from tests import world as worlds
@@ -91,7 +91,7 @@ def clients(world: worlds.World) -> dict[str, tuple[Client, Mapping[str, str]]]:
             person = world.people[role]
             client.post("/sign-in/choose/", {"person": str(person)})
             token = f"token-of-{role}"
-            identity.issue_token(person, token=token, by="test", at=world.at)
+            access.issue_token(person, token=token, by="test", at=world.at)
             headers = {"authorization": f"Bearer {token}"}
         found[role] = (client, headers)
     return found

@@ -17,9 +17,9 @@ from motcua.cases.queries import cases
 from motcua.config import audits
 from motcua.config.wiring import REACTIONS
 from motcua.engines.procedure.status import Status
-from motcua.identity import actions as identity_actions
 from motcua.identity import models as identity_models
 from motcua.identity import queries as identity
+from motcua.identity.actions import access
 from motcua.identity.errors import NotSignedIn
 from motcua.identity.values import Actor
 from motcua.kit import clock, ids
@@ -90,9 +90,7 @@ def test_the_relay_hears_what_is_written_after_the_clock_went_back(
 
 def test_a_token_is_neither_longer_nor_shorter_lived_than_was_said(office: Office) -> None:
     person, made = office.ids["leader"], ids.token()
-    identity_actions.issue_token(
-        person, token=made, by="test", at=AT, level=2, has_second_factor=True
-    )
+    access.issue_token(person, token=made, by="test", at=AT, level=2, has_second_factor=True)
     ends = identity_models.Token.objects.get().expires_at
     assert identity.actor_of_token(made, at=AT - HOUR).id == person
     assert identity.actor_of_token(made, at=ends - HOUR).id == person

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from motcua.config.api import api
-from motcua.identity import actions as identity
+from motcua.identity.actions import access
 from tests import world as worlds
 
 HTTP = {"get", "post", "put", "patch", "delete"}
@@ -79,7 +79,7 @@ def speakers(world: worlds.World) -> Mapping[str, Mapping[str, str]]:
     """Return the headers of each attacker's program."""
     found = {}
     for name in ATTACKERS:
-        identity.issue_token(world.people[name], token=f"of-{name}", by="test", at=world.at)
+        access.issue_token(world.people[name], token=f"of-{name}", by="test", at=world.at)
         found[name] = {"authorization": f"Bearer of-{name}", "idempotency-key": f"idor-{name}"}
     return found
 
@@ -195,8 +195,8 @@ def test_no_body_takes_a_field_that_it_does_not_name(name: str, schema: Mapping[
 
 
 def test_fields_that_nobody_may_set_are_refused_and_change_nothing(world: worlds.World) -> None:
-    identity.issue_token(world.people["applicant"], token="of-applicant", by="test", at=world.at)
-    identity.issue_token(world.people["officer"], token="of-officer", by="test", at=world.at)
+    access.issue_token(world.people["applicant"], token="of-applicant", by="test", at=world.at)
+    access.issue_token(world.people["officer"], token="of-officer", by="test", at=world.at)
     for name, said in BODIES.items():
         method, _space, path = name.partition(" ")
         by_official = any(word in path for word in ("/tasks/", "/extension", "/counter"))

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from motcua.identity import actions, models
+from motcua.identity import models
+from motcua.identity.actions import access
 from motcua.kit import clock, ids
+from motcua.transparency.models import Entry
 from tests.sign_in.test_electronic import official
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +27,7 @@ def given(*, roles: list[str], level: int = 2, has_second_factor: bool = True) -
     """Return a token of an official."""
     official("056080000001", roles=roles)
     made = ids.token()
-    actions.issue_token(
+    access.issue_token(
         models.Person.objects.get().pk,
         token=made,
         by="test",
@@ -63,6 +65,18 @@ def test_a_token_that_ended_opens_nothing_when_it_is_sent_again() -> None:
     assert asked(token)[0] == 200
     models.Token.objects.update(expires_at=clock.now() - timedelta(seconds=1))
     assert asked(token) == (401, "not-signed-in")
+
+
+def test_a_revoked_token_opens_nothing_and_the_log_tells_of_it() -> None:
+    token, person = given(roles=["leader"]), models.Person.objects.get()
+    access.issue_token(person.pk, token="another", by="test", at=clock.now())
+    revoke = {"by": "operator", "at": clock.now()}
+    assert access.revoke_tokens(person.pk, token="another", **revoke) == 1
+    assert (asked("another")[0], asked(token)[0]) == (401, 200)
+    assert access.revoke_tokens(person.pk, **revoke) == 1
+    assert asked(token) == (401, "not-signed-in")
+    assert access.revoke_tokens(person.pk, **revoke) == 0
+    assert Entry.objects.filter(kind="identity.TokenRevoked", by="operator").count() == 2
 
 
 def test_a_token_without_a_second_factor_is_refused_where_the_post_demands_one() -> None:

@@ -2,17 +2,24 @@
 
 import re
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
 from motcua.identity import actions, models
+from motcua.identity.actions import access
 from motcua.identity.errors import ForOfficials
+from motcua.identity.queries import factors
 from motcua.identity.views import session
 from motcua.kit import clock
 from motcua.transparency.models import Entry
@@ -172,6 +179,65 @@ def test_a_code_is_taken_once(browser: Client) -> None:
         signed_in(each)
         each.post("/sign-in/second-factor/", {"code": code})
     assert (who(first), who(second)) == ("password", "")
+
+
+def at_counter(monkeypatch: pytest.MonkeyPatch, counter: int) -> None:
+    """Let it be the beginning of a half minute, for the codes and for what is kept shortly."""
+    moment = counter * 30.0
+    monkeypatch.setattr(
+        "allauth.mfa.totp.internal.auth.yield_hotp_counters_from_time",
+        yield_hotp_counters_from_time,
+    )
+    monkeypatch.setattr("time.time", lambda: moment)
+    monkeypatch.setattr(
+        "django.core.cache.backends.db.tz_now", lambda: datetime.fromtimestamp(moment, UTC)
+    )
+
+
+@pytest.mark.parametrize(("off", "is_let_in"), [(-2, False), (-1, True), (1, True), (2, False)])
+def test_a_clock_may_be_one_step_off(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, off: int, is_let_in: bool
+) -> None:
+    secret, _ = add_app(browser)
+    client = Client()
+    at_counter(monkeypatch, COUNTER)
+    signed_in(client)
+    code = format_hotp_value(hotp_value(secret, COUNTER + off))
+    client.post("/sign-in/second-factor/", {"code": code})
+    assert bool(who(client)) is is_let_in
+
+
+def test_a_code_that_was_used_is_refused_as_long_as_a_clock_would_take_it(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret, _ = add_app(browser)
+    code = str(format_hotp_value(hotp_value(secret, COUNTER + 1)))
+    let_in = []
+    for now in (COUNTER, COUNTER + 1, COUNTER + 2):  # the code's own step, one before, one after
+        at_counter(monkeypatch, now)
+        client = Client()
+        signed_in(client)
+        client.post("/sign-in/second-factor/", {"code": f" {code[:3]} {code[3:]}"})
+        let_in.append(who(client))
+    assert let_in == ["password", "", ""]
+
+
+def test_factors_of_a_lost_phone_are_taken_away_with_all_sessions(
+    chair: models.Person, browser: Client
+) -> None:
+    add_app(browser)
+    assert len(factors.factors(chair.pk)) == 2
+    taken = access.remove_factors(chair.pk, reason="lost", by="operator", at=clock.now())
+    assert sorted(taken) == ["recovery_codes", "totp"]
+    assert not Authenticator.objects.exists() and not UserSession.objects.exists()
+    assert browser.get("/account/security/")["Location"].startswith("/sign-in/")
+    told = Entry.objects.filter(kind="identity.FactorRemoved").values_list("facts__reason", "by")
+    assert list(told) == [("lost", "operator")] * 2
+    again = Client()
+    signed_in(again)
+    assert who(again) == "password"
+    assert again.get("/desk/")["Location"] == "/account/security/"
+    assert access.remove_factors(chair.pk, reason="lost", by="operator", at=clock.now()) == ()
 
 
 def test_a_recovery_code_lets_in_once(browser: Client) -> None:

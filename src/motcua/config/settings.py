@@ -210,7 +210,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 MFA_ADAPTER = "motcua.identity.views.hooks.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Of a device whose clock is half a minute off; a code that was used is refused for as long as it holds.
+MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
+    "authenticate": "motcua.identity.forms.CodeToSignIn",
+    "reauthenticate": "motcua.identity.forms.CodeAgain",
     "login_webauthn": "motcua.identity.forms.ShownToSignIn",
     "authenticate_webauthn": "motcua.identity.forms.ShownAsSecond",
     "reauthenticate_webauthn": "motcua.identity.forms.ShownAgain",

@@ -3,6 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+REASONS = (
+    "lost",
+    "stolen",
+    "broken",
+    "left",
+)  # why a factor was taken from a person who cannot do it
+
 
 @dataclass(frozen=True, slots=True)
 class TokenIssued:
@@ -50,7 +57,7 @@ class SignedOut:
 
 @dataclass(frozen=True, slots=True)
 class SessionEnded:
-    """A person ended sessions of their own on other devices."""
+    """Sessions of a person were ended: those on other devices by themselves, or all by the console."""
 
     person: str
     count: int
@@ -94,6 +101,7 @@ class PostTaken:
     person: str
     post: int
     unit: int
+    roles: tuple[str, ...] = ()  # that the post gives
 
 
 @dataclass(frozen=True, slots=True)

@@ -424,3 +424,13 @@ class Delegation:
     ends_at: datetime
     revoked_at: datetime | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A second factor of a person, without its secret."""
+
+    kind: str  # totp, webauthn, recovery_codes
+    name: str  # that its person gave it
+    added_at: datetime
+    used_at: datetime | None

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from motcua.cases import events, models
+from motcua.intake.events import FilingSubmitted
 from motcua.transparency import queries as transparency
 from motcua.transparency.queries import tables
 from motcua.transparency.queries.tables import Story, Table
@@ -71,11 +72,13 @@ OPERATIONS = Table(
 def disagreements() -> Iterator[Finding]:
     """Yield where cases and the log do not say the same, for an audit."""
     yield from tables.all_of(NOTES, OPERATIONS)
-    rows = models.Case.objects.defer("situation", "units").select_related("filing").order_by("pk")
+    rows = models.Case.objects.defer("situation", "units").order_by("pk")
     for part in transparency.together(rows.iterator(chunk_size=transparency.TOGETHER)):
         told = transparency.told([row.code for row in part], kinds=KINDS)
+        sent = transparency.told([str(row.filing_id) for row in part], kinds=(FilingSubmitted,))
         for row in part:
-            yield from _row_disagrees(row, told.get(row.code, ()))
+            of_filing = sent.get(str(row.filing_id), ())
+            yield from _row_disagrees(row, told.get(row.code, ()), of_filing)
         yield from _work(part, told)
     for batch in transparency.together(transparency.of_kind(events.CaseFiled)):
         wanted = {entry.subject: entry for entry in batch}
@@ -85,7 +88,9 @@ def disagreements() -> Iterator[Finding]:
             yield Finding("row-removed", said, wanted[gone].id, gone)
 
 
-def _row_disagrees(row: models.Case, told: Sequence[Entry]) -> Iterator[Finding]:
+def _row_disagrees(
+    row: models.Case, told: Sequence[Entry], sent: Sequence[Entry]
+) -> Iterator[Finding]:
     if not told:
         said = f"case {row.code} stands in the table, and no entry tells of it"
         yield Finding("row-without-entry", said, None, row.code)
@@ -97,22 +102,24 @@ def _row_disagrees(row: models.Case, told: Sequence[Entry]) -> Iterator[Finding]
         "procedure": (last.facts["procedure"], row.procedure_code),
         "due_at": (datetime.fromisoformat(due) if isinstance(due, str) else None, row.due_at),
     }
-    pairs |= _filing(row, told)
+    pairs |= _filing(row, told, sent)
     for name, (wanted, held) in pairs.items():
         if wanted != held:
             said = f"{name} of case {row.code}: the log says {wanted}, the table says {held}"
             yield Finding("row-disagrees", said, last.id, row.code)
 
 
-def _filing(row: models.Case, told: Sequence[Entry]) -> Mapping[str, tuple[object, object]]:
+def _filing(
+    row: models.Case, told: Sequence[Entry], sent: Sequence[Entry]
+) -> Mapping[str, tuple[object, object]]:
     """Return what the log and the table say of how a case began."""
     filed = next((each for each in told if each.kind.endswith(events.CaseFiled.__name__)), None)
-    pairs: dict[str, tuple[object, object]] = {
-        "applicant": (row.filing.person_id, row.applicant_id)
-    }
+    pairs: dict[str, tuple[object, object]] = {}
     if filed:
         pairs["filing"] = (filed.facts["filing"], str(row.filing_id))
         pairs["filed at"] = (filed.at, row.filed_at)
+    if sent and sent[0].facts.get("person"):
+        pairs["applicant"] = (sent[0].facts["person"], str(row.applicant_id))
     return pairs
 
 

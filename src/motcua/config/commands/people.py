@@ -1,4 +1,4 @@
-"""`motcua people list|token|password`: who holds which post, tokens for the API, first passwords."""
+"""`motcua people`: who holds which post, tokens for the API, first passwords, what was lost."""
 
 import json
 
@@ -8,7 +8,9 @@ from rich.console import Console
 from rich.table import Table
 
 from motcua.config.database import needs_database
-from motcua.identity import actions, queries
+from motcua.identity import actions, events, queries
+from motcua.identity.actions import access
+from motcua.identity.queries import factors as held
 from motcua.kit import clock, ids
 
 OPERATOR = "operator"  # as the log names who works at the console of the server
@@ -69,7 +71,7 @@ def token(personal_id: tuple[str, ...], level: int, one_factor: bool) -> None:
         at = clock.now()
         person = queries.actor_of_personal_id(each, at=at)
         made = ids.token()
-        actions.issue_token(
+        access.issue_token(
             person.id,
             token=made,
             by=OPERATOR,
@@ -89,3 +91,36 @@ def password(personal_id: str) -> None:
     person = queries.actor_of_personal_id(personal_id, at=at)
     path = actions.make_password_link(person.id, by=OPERATOR, at=at)
     click.echo(f"{settings.MOTCUA_PUBLIC_URL}{path}")
+
+
+@people.command()
+@click.argument("personal_id", nargs=-1, required=True)
+@needs_database
+def revoke(personal_id: tuple[str, ...]) -> None:
+    """Make every bearer token of each person named speak for nobody from now on."""
+    for each in personal_id:
+        at = clock.now()
+        person = queries.actor_of_personal_id(each, at=at)
+        click.echo(f"{each} {access.revoke_tokens(person.id, by=OPERATOR, at=at)}")
+
+
+@people.command()
+@click.argument("personal_id")
+@click.option("--remove", is_flag=True, help="Take them all away, and end the person's sessions.")
+@click.option("--reason", type=click.Choice(events.REASONS), help="Why; it stands in the log.")
+@needs_database
+def factors(personal_id: str, remove: bool, reason: str | None) -> None:
+    """List the second factors of a person, or take them away when a phone is lost."""
+    if remove and reason is None:
+        raise click.UsageError("Say why with --reason: it stands in the log.")
+    at = clock.now()
+    person = queries.actor_of_personal_id(personal_id, at=at)
+    if remove and reason:
+        taken = access.remove_factors(person.id, reason=reason, by=OPERATOR, at=at)
+        click.echo(f"{len(taken)} taken away: {', '.join(taken) or 'there were none'}")
+        return
+    table = Table("kind", "name", "since", "last used")
+    for each in held.factors(person.id):
+        used = f"{clock.local(each.used_at):%d/%m/%Y %H:%M}" if each.used_at else "never"
+        table.add_row(each.kind, each.name, f"{clock.local(each.added_at):%d/%m/%Y %H:%M}", used)
+    Console().print(table)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -35,61 +35,15 @@ from motcua.identity.events import (
     PurposeStated,
     RelationDeclared,
     RelationEnded,
-    TokenIssued,
-    TokenRevoked,
 )
 from motcua.identity.values import WHOLE_POST, Actor, Identified, Scope, Thing
 from motcua.kit import ids
 from motcua.transparency import actions as transparency
 from motcua.transparency import queries as log
 
-TOKEN_LIFE = timedelta(days=30)
 LOADER = "loader"  # as the log names who brings offices and people in from elsewhere
 LEAST_REASON, MOST_REASON = 10, 500  # characters of a stated purpose
 MOST_RELATIONS = 50
-
-
-@transaction.atomic
-def issue_token(
-    person_id: uuid.UUID,
-    *,
-    token: str,
-    by: str,
-    at: datetime,
-    level: int = 2,
-    has_second_factor: bool = True,
-) -> None:
-    """Make a token speak for a person for thirty days; the token itself is not kept.
-
-    Whoever issues it vouches for the level of assurance and the second factor of the person.
-    """
-    row = models.Token.objects.create(
-        digest=rules.digest(token),
-        person_id=person_id,
-        created_at=at,
-        expires_at=at + TOKEN_LIFE,
-        level=level,
-        has_second_factor=has_second_factor,
-    )
-    ends = (at + TOKEN_LIFE).isoformat()
-    event = TokenIssued(str(person_id), ends, level, has_second_factor, row.pk)
-    transparency.append(event, by=by, at=at)
-
-
-@transaction.atomic
-def revoke_tokens(person_id: uuid.UUID, *, by: str, at: datetime, token: str = "") -> int:
-    """Make the tokens of a person speak for nobody from now on, or only the one given; return how many."""
-    rows = models.Token.objects.select_for_update(of=("self",)).filter(
-        person_id=person_id, revoked_at=None, expires_at__gt=at
-    )
-    if token:
-        rows = rows.filter(pk=rules.digest(token))
-    held = list(rows.order_by("pk"))
-    for row in held:
-        row.revoked_at = at
-        row.save(update_fields=["revoked_at"])
-        transparency.append(TokenRevoked(str(person_id), row.pk), by=by, at=at)
-    return len(held)
 
 
 @transaction.atomic
@@ -148,7 +102,8 @@ def take_post(person_id: uuid.UUID, post_id: int, *, by: str, at: datetime) -> N
         person_id=person_id, post_id=post_id, ends_at=None, defaults={"starts_at": at}
     )
     if is_new:
-        event = PostTaken(str(person_id), post_id, holding.post.unit_id)
+        post = holding.post
+        event = PostTaken(str(person_id), post_id, post.unit_id, tuple(post.roles))
         transparency.append(event, by=by, at=at)
 
 

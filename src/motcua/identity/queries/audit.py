@@ -97,6 +97,14 @@ TOKENS = Table(
         "revoked_at": tables.at(events.TokenRevoked),
     },
 )
+# Of posts that somebody holds or held: those that nobody ever took give nobody anything.
+POSTS = Table(
+    name="post",
+    rows=lambda: models.Post.objects.filter(pk__in=models.Holding.objects.values("post")),
+    begins=(events.PostTaken,),
+    fact=("post",),
+    columns=tables.facts(events.PostTaken, unit_id="unit", roles="roles"),
+)
 RELATIONS = Table(
     name="declared relation",
     rows=models.Relation.objects.all,
@@ -125,7 +133,7 @@ PURPOSES = Table(
 
 def disagreements() -> Iterator[Finding]:
     """Yield where identity and the log do not say the same, for an audit."""
-    yield from tables.all_of(PEOPLE, MANDATES, DELEGATIONS, TOKENS, RELATIONS, PURPOSES)
+    yield from tables.all_of(PEOPLE, POSTS, MANDATES, DELEGATIONS, TOKENS, RELATIONS, PURPOSES)
     yield from _holdings()
     yield from _factors()
     yield from _calendars()

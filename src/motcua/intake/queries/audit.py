@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from django.db.models import TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Concat
 
 from motcua.intake import events, models, queries
 from motcua.intake.adapters import answers as stored
@@ -40,7 +40,7 @@ REVISIONS = Table(
     begins=(events.FilingSupplemented,),
     fact=("filing",),
     and_fact="revision",
-    key=Concat(Cast("filing_id", TextField()), Value(" "), Cast("number", TextField())),
+    key=Concat("filing_id", Value(" "), "number", output_field=TextField()),
     columns={"replaced_at": tables.at(events.FilingSupplemented)},
 )
 

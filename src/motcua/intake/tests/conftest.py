@@ -16,6 +16,7 @@ from motcua.engines.procedure import check, parse
 from motcua.engines.procedure.model import Procedure
 from motcua.identity import actions as identity_actions
 from motcua.identity import queries as identity
+from motcua.identity.actions import access
 from motcua.identity.values import Actor
 from motcua.intake import actions
 from motcua.intake.tests import sample
@@ -181,5 +182,5 @@ def official(personal_id: str, authority: str, unit: str, role: str) -> Actor:
 def token_of(actor: Actor) -> str:
     """Return a bearer token that is good at the time of these tests."""
     token = f"token-{uuid.uuid4()}"
-    identity_actions.issue_token(actor.id, token=token, by="test", at=AT)
+    access.issue_token(actor.id, token=token, by="test", at=AT)
     return token

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Value
+from django.db.models import OuterRef, TextField, Value
 from django.db.models.functions import Concat
 
 from motcua.notifications import events, models, values
@@ -51,7 +51,9 @@ NOTICES = Table(
     name="notice",
     rows=lambda: models.Notice.objects.annotate(
         deliveries=ArraySubquery(
-            _OF_NOTICE.annotate(told=Concat("channel", Value(" "), "state"))
+            _OF_NOTICE.annotate(
+                told=Concat("channel", Value(" "), "state", output_field=TextField())
+            )
             .order_by("told")
             .values("told")
         )

@@ -8,6 +8,7 @@ import pytest
 
 from motcua.identity import actions as identity_actions
 from motcua.identity import queries as identity
+from motcua.identity.actions import access
 from motcua.identity.values import Actor
 from motcua.payments import actions
 from motcua.payments.adapters.fake import FakeGateway
@@ -84,5 +85,5 @@ def official(personal_id: str, authority: str, unit: str, role: str) -> Actor:
 def token_of(actor: Actor) -> str:
     """Return a bearer token that is good at the time of these tests."""
     token = f"token-{uuid.uuid4()}"
-    identity_actions.issue_token(actor.id, token=token, by="test", at=AT)
+    access.issue_token(actor.id, token=token, by="test", at=AT)
     return token

@@ -159,7 +159,8 @@ def _stories(table: Table) -> Iterator[tuple[str, Story]]:
     named = [KeyTextTransform(name, "facts") for name in table.fact]
     key: Any = Coalesce(*named) if len(named) > 1 else named[0]
     if table.and_fact:
-        key = Concat(key, Value(" "), KeyTextTransform(table.and_fact, "facts"))
+        other = KeyTextTransform(table.and_fact, "facts")
+        key = Concat(key, Value(" "), other, output_field=TextField())
     part = models.PersonalPart.objects.filter(pk=OuterRef("pk")).values("content")
     found = models.Entry.objects.filter(kind__in=kinds).annotate(
         told_as=Collate(Cast(key, TextField()), "C"), part=Subquery(part)
