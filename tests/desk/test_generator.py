@@ -4,6 +4,8 @@ import random
 import uuid
 from datetime import timedelta
 
+from django.db.models import NOT_PROVIDED
+
 from motcua.config.demo import generator
 from motcua.config.demo.templates import (
     NEW,
@@ -16,6 +18,7 @@ from motcua.config.demo.templates import (
     Unit,
     Units,
 )
+from motcua.identity import models as identity
 from motcua.kit import clock
 
 
@@ -53,3 +56,9 @@ def test_ids_are_of_version_seven_and_sort_by_time() -> None:
     made = [generator._uuid(at + timedelta(seconds=each), chance) for each in range(50)]
     assert made == sorted(made) and len(set(made)) == 50
     assert all(uuid.UUID(each).version == 7 for each in made)
+
+
+def test_people_are_loaded_with_all_that_their_table_asks_for() -> None:
+    fields = [each for each in identity.Person._meta.concrete_fields if not each.null]
+    asked = {each.column for each in fields if each.db_default is NOT_PROVIDED}
+    assert asked <= set(generator.PERSON)

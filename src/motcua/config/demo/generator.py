@@ -35,6 +35,7 @@ BATCH = 2_000  # cases
 YEAR = timedelta(days=365)
 OPEN_FOR = timedelta(days=14)  # about how long a case is under way
 APPLICANTS, OFFICIALS = "0562", "0563"  # how their personal numbers begin
+NATURAL = "natural"  # what kind of person all of them are
 UNTAKEN = 0.5  # share of the open tasks that nobody has taken
 STUCK = 0.004  # share of the older cases that are still open
 TABLES = (
@@ -150,6 +151,7 @@ def _staff(
             copy.write_row(
                 (
                     person,
+                    NATURAL,
                     "",
                     f"{OFFICIALS}{first + number:08d}",
                     _name(chance),
@@ -179,7 +181,8 @@ def _staff(
 
 
 PERSON = (
-    "id", "password", "personal_id", "name", "phone", "email", "address", "birth_date", "last_login",
+    "id", "kind", "password", "personal_id", "name", "phone", "email", "address", "birth_date",
+    "last_login",
 )  # fmt: skip
 
 
@@ -199,7 +202,7 @@ def _people(
             people.append((person, name, personal_id))
             address = f"{chance.randint(1, 200)} Trần Phú"
             phone = f"09{chance.randrange(10**8):08d}"
-            copy.write_row((person, "", personal_id, name, phone, "", address, None, None))
+            copy.write_row((person, NATURAL, "", personal_id, name, phone, "", address, None, None))
     return people
 
 
