@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from motcua.cases import errors, values
 from motcua.cases.actions import tasks
-from motcua.cases.queries import inbox
+from motcua.cases.queries import finding, inbox
 from motcua.identity.values import Actor
+from motcua.kit import clock, ids
 
 from .conftest import AT, Office
 
@@ -194,6 +195,44 @@ def test_pages_follow_each_other_without_gap_or_double(office: Office, citizen: 
     newest = inbox.rows(clerk, queue="all", at=AT, search="hanh", limit=3)
     rest = inbox.rows(clerk, queue="all", at=AT, search="hanh", limit=9, after=newest.after)
     assert len(newest.rows) == 3 and len(rest.rows) == 4
+
+
+def test_a_search_goes_back_as_far_as_it_has_to(office: Office, citizen: Citizen) -> None:
+    midnight = AT - timedelta(hours=9)
+    backs = (-1, 0, 1, 2, 7, 8, 30, 31, 60, 200, 366, 500)
+    filed = [office.file(citizen(), at=midnight - timedelta(days=each)) for each in backs]
+    office.file(citizen(2, "Đỗ Văn Ứng"))
+    clerk = office.actor("intake")
+    for limit in (1, 3, 5, 100):
+        found: list[str] = []
+        after = ""
+        while not found or after:
+            page = inbox.rows(clerk, queue="all", at=AT, search="hanh", after=after, limit=limit)
+            found += [row.case_code for row in page.rows]
+            after = page.after
+        assert found == filed, limit
+
+
+def test_each_day_is_in_one_stretch_of_a_search() -> None:
+    for back in range(800):
+        stretches = list(finding._stretches(AT))
+        start = AT - timedelta(days=back, hours=9)  # midnight in Vietnam
+        for moment in (start, start + timedelta(hours=24, milliseconds=-1)):
+            key = ids.at(moment)
+            first = next(number for number, (from_, _) in enumerate(stretches) if key >= from_)
+            said = f"{clock.local(moment):%y%m%d}"
+            days = stretches[first][1]
+            assert not days or said.startswith(days), (back, said, days)
+            assert days or back > 330
+
+
+@pytest.mark.parametrize("after", ["0" * 32, "f" * 32, "0" * 11 + "1" * 21])
+def test_a_search_after_a_key_that_nobody_gave_finds_what_is_older(
+    office: Office, citizen: Citizen, after: str
+) -> None:
+    code = office.file(citizen())
+    found = codes(office.actor("intake"), "all", search="hanh", after=after)
+    assert found == ([code] if after[0] == "f" else [])
 
 
 @pytest.mark.parametrize(

@@ -54,10 +54,11 @@ def vector(found_by: Collection[str]) -> str:
     return " ".join(_quoted(each) for each in found_by)
 
 
-def search(said: str, *, authorities: Collection[int]) -> str:
+def search(said: str, *, authorities: Collection[int], days: Collection[str] = ()) -> str:
     """Return a tsquery that finds every word of a search, the last one also unfinished; "" for nothing.
 
-    A last word of one letter has to be whole: half of all names begin with it.
+    A last word of one letter has to be whole: half of all names begin with it. days: only what was
+    filed on one of these, as a code begins to say it: "261122" for a day, "2611" for a month.
     """
     words = text.words(said, most=MAX_WORDS)
     if not words or not authorities:
@@ -67,11 +68,19 @@ def search(said: str, *, authorities: Collection[int]) -> str:
     return " | ".join(
         "("
         + " & ".join(
-            _quoted(f"{each}:{word}") + mark for word, mark in zip(words, marks, strict=True)
+            [
+                *(_quoted(f"{each}:{w}") + mark for w, mark in zip(words, marks, strict=True)),
+                *_on_one_of(days, each),
+            ]
         )
         + ")"
         for each in sorted(set(authorities))
     )
+
+
+def _on_one_of(days: Collection[str], authority: int) -> list[str]:
+    found = " | ".join(_quoted(f"{authority}:{each}") + ":*" for each in days)
+    return [f"({found})"] if found else []
 
 
 def _quoted(word: str) -> str:

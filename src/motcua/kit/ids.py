@@ -2,7 +2,9 @@
 
 import secrets
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
+
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
 
 
 def at(moment: datetime) -> uuid.UUID:
@@ -11,6 +13,16 @@ def at(moment: datetime) -> uuid.UUID:
     value = (milliseconds & ((1 << 48) - 1)) << 80 | secrets.randbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     return uuid.UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
+def first(moment: datetime) -> uuid.UUID:
+    """Return what sorts before every identifier of a moment, and behind those before it."""
+    return uuid.UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)
+
+
+def moment(of: uuid.UUID) -> datetime:
+    """Return the moment of an identifier, to the millisecond; the last there is for one beyond it."""
+    return datetime.fromtimestamp(min((of.int >> 80) / 1000, _LATEST), tz=UTC)
 
 
 def token() -> str:

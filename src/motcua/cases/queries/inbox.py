@@ -4,27 +4,27 @@ A queue of tasks is sorted by what is due first. Every queue reads along an inde
 open cases, so that its time grows with what is open in a unit and not with the years in the table.
 """
 
-import re
+import functools
+import json
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Exists, JSONField, OuterRef, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as lazy
 
 from motcua.cases import models, rules, values
 from motcua.cases.errors import BadCursor, NoSuchQueue
-from motcua.cases.queries import access, words
+from motcua.cases.queries import access, finding, words
 from motcua.catalogue import queries as catalogue
 from motcua.engines.procedure.status import Status
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor
-from motcua.kit import clock
+from motcua.kit import clock, statements
 
 MY_TASKS, UNIT_TASKS, DUE_TODAY, OVERDUE = "my_tasks", "unit_tasks", "due_today", "overdue"
 WAITING, TO_SIGN, ALL = "waiting", "to_sign", "all"
@@ -41,17 +41,6 @@ NAMES = {
 MOST = 100  # rows of one page, and where counting ends
 MOST_LOOKED_AT = 1_000  # open cases, for what the filters offer
 VIEW = "view"  # what a saved view is marked with among the queues
-LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"  # sorts behind every key
-FOUND = "SELECT case_id FROM cases_searchentry WHERE words @@ %s::tsquery OFFSET 0"
-# The newest cases that a search finds. Each word begins with an authority, so that even a common one
-# is met a few thousand times. Walking the newest entries instead stops early only where all of them may
-# be seen: behind the walls it walks the entries of every other authority first, which takes seconds.
-NEWEST = """
-    SELECT case_id FROM (
-        SELECT case_id FROM cases_searchentry WHERE words @@ %(words)s::tsquery OFFSET 0
-    ) found
-    WHERE case_id < %(before)s::uuid ORDER BY case_id DESC LIMIT %(limit)s
-"""
 
 TASK_FIELDS = (
     "pk", "sort_at", "name", "item", "person_id", "person__name", "opened_at", "signs",
@@ -114,25 +103,32 @@ def rail(
 
     One query for all of it: it stands beside every page.
     """
+    moments = {statements.NOW: at, _tomorrow(statements.NOW): _tomorrow(at)}
+    told: dict[str, int] = dict.fromkeys(QUEUES[:-1], 0)
+    saved = []
+    for queue, kept in _rail_statement(of).rows(moments):
+        if queue == VIEW:
+            saved.append(_saved(json.loads(kept)))
+        else:
+            told[queue] += 1
+    counts = tuple(_count(queue, count) for queue, count in told.items())
+    return counts, tuple(sorted(saved, key=lambda each: each.name))
+
+
+@functools.lru_cache(maxsize=512)
+def _rail_statement(of: Actor) -> statements.Statement:
+    """Return the statement of `rail`, kept for each person with their posts."""
     parts: list[QuerySet[Any, Any]] = []
     for queue in QUEUES[:-1]:
         found: QuerySet[Any, Any] = (
-            _waiting(of) if queue == WAITING else _tasks(queue, of=of, at=at)
+            _waiting(of) if queue == WAITING else _tasks(queue, of=of, at=statements.NOW)
         )
         one = found.order_by().annotate(queue=Value(queue), view=Value(None, JSONField()))
         parts.append(one.values_list("queue", "view")[:MOST])
     view = JSONObject(id="pk", name="name", queue="queue", filters="filters", search="search")
     views = models.SavedView.objects.filter(person_id=of.id)
     parts.append(views.annotate(kind=Value(VIEW), view=view).values_list("kind", "view"))
-    told: dict[str, int] = dict.fromkeys(QUEUES[:-1], 0)
-    saved = []
-    for queue, kept in parts[0].union(*parts[1:], all=True):
-        if queue == VIEW:
-            saved.append(_saved(kept))
-        else:
-            told[queue] += 1
-    counts = tuple(_count(queue, count) for queue, count in told.items())
-    return counts, tuple(sorted(saved, key=lambda each: each.name))
+    return statements.written(parts[0].union(*parts[1:], all=True))
 
 
 def _count(queue: str, count: int) -> values.QueueCount:
@@ -267,11 +263,13 @@ def _cases_page(queue: str, asked: _Asked) -> values.Inbox:
     found = _waiting(asked.of) if queue == WAITING else _all(asked.of, asked.search)
     found = _narrowed(found, asked, case="", due="due_at")
     if asked.search and asked.is_plain:
-        before = str(_uuid(asked.after)) if asked.after else LAST
-        newest, said = _positional(
-            NEWEST, before=before, words=_query(asked), limit=asked.limit + 1
-        )
-        found = found.filter(_in_search('"cases_case"."id"', newest, said))
+        before = _uuid(asked.after) if asked.after else None
+        found = found.filter(
+            finding.among_newest(
+                '"cases_case"."id"', asked.search, authorities=_authorities(asked.of),
+                before=before, at=asked.at, limit=asked.limit + 1,
+            )
+        )  # fmt: skip
     if asked.filters.person or asked.filters.nobody:
         taken = models.Task.objects.filter(case=OuterRef("pk"), state=models.TaskState.OPEN)
         person = Q(person_id=asked.filters.person) if asked.filters.person else Q(person=None)
@@ -360,28 +358,9 @@ def _narrowed(
         found = found.filter(**{f"{due}__lt": end})
     if asked.search and not (case == "" and asked.is_plain):
         column = '"cases_task"."case_id"' if case else '"cases_case"."id"'
-        found = found.filter(_in_search(column, FOUND, [_query(asked)]))
+        theirs = _authorities(asked.of)
+        found = found.filter(finding.among(column, asked.search, authorities=theirs))
     return found
-
-
-def _query(asked: _Asked) -> str:
-    return rules.search(asked.search, authorities=_authorities(asked.of))
-
-
-def _positional(sql: str, **said: object) -> tuple[str, list[object]]:
-    """Return a statement with its named parameters as RawSQL takes them: in their order."""
-    names = re.findall(r"%\((\w+)\)s", sql)
-    return re.sub(r"%\(\w+\)s", "%s", sql), [said[name] for name in names]
-
-
-def _in_search(column: str, sql: str, params: Sequence[object]) -> RawSQL:
-    """Return the condition that a case is among those that a search finds.
-
-    As an array, and behind OFFSET 0, since the planner cannot know how many a word finds: it must
-    read the index of words first and fetch by key then, never walk all cases looking for a match.
-    """
-    condition = f"{column} = ANY(ARRAY({sql}))"
-    return RawSQL(condition, params, output_field=BooleanField())  # noqa: S611  (our own words)
 
 
 def _authorities(of: Actor) -> frozenset[int]:

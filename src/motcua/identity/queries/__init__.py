@@ -37,6 +37,7 @@ from motcua.identity.values import (
     Unit,
     Verdict,
 )
+from motcua.kit import statements
 
 MOST_PEOPLE = 500  # in one list to choose from
 MOST_DELEGATIONS = 100
@@ -306,9 +307,15 @@ def colleagues(of: Actor, *, at: datetime) -> Sequence[Actor]:
 
 def people_of_units(unit_ids: Iterable[int], *, at: datetime) -> Sequence[tuple[uuid.UUID, str]]:
     """Return the ids and names of those who hold posts in some units at a moment, by name."""
-    posts = models.Post.objects.filter(unit__in=set(unit_ids))
-    rows = acting.people_on(posts, at=at).order_by("name", "pk").values_list("pk", "name")
-    return list(rows[:MOST_PEOPLE])
+    statement = _people_statement(frozenset(unit_ids))
+    return [(key, name) for key, name in statement.rows({statements.NOW: at})]
+
+
+@lru_cache(maxsize=512)
+def _people_statement(unit_ids: frozenset[int]) -> statements.Statement:
+    posts = models.Post.objects.filter(unit__in=unit_ids)
+    rows = acting.people_on(posts, at=statements.NOW).order_by("name", "pk")
+    return statements.written(rows.values_list("pk", "name")[:MOST_PEOPLE])
 
 
 def citizens(*, at: datetime, limit: int = 12) -> Sequence[Actor]:
