@@ -1,6 +1,5 @@
 """A ward with officials, citizens, and procedures whose cases stand where a test wants them."""
 
-import functools
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,8 +15,7 @@ from motcua.cases.queries import cases
 from motcua.catalogue import actions as catalogue
 from motcua.catalogue.adapters import folders
 from motcua.config.demo import papers
-from motcua.engines.procedure import check, parse
-from motcua.engines.procedure.model import Procedure
+from motcua.engines.procedure import parse
 from motcua.identity import actions as identity_actions
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor
@@ -46,21 +44,6 @@ POSTS = (
     ("leader", "leadership", "Chủ tịch", ("leader",), True),
     ("deputy", "leadership", "Phó Chủ tịch", ("leader",), False),
 )
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _read_once() -> Iterator[None]:
-    """Read and check each folder once in a session: both are pure, and slow beside these tests."""
-    read, checked = parse.read, functools.cache(check.check)
-
-    @functools.cache
-    def read_once(files: tuple[tuple[str, bytes], ...]) -> Procedure:
-        return read(dict(files))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parse, "read", lambda files: read_once(tuple(sorted(files.items()))))
-        patch.setattr(check, "check", checked)
-        yield
 
 
 @pytest.fixture(autouse=True)

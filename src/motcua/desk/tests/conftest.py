@@ -1,10 +1,9 @@
 """A ward that registers births: a mother, a clerk, an officer, a reviewer, two leaders, and keys to sign."""
 
-import functools
 import struct
 import uuid
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +14,6 @@ from pytest_django import Settings
 
 from motcua.cases.actions import filing, purposes
 from motcua.catalogue import actions as catalogue
-from motcua.engines.procedure import check, parse
-from motcua.engines.procedure.model import Procedure
 from motcua.identity import actions as identity_actions
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor
@@ -63,21 +60,6 @@ class People:
     officer: Actor
     reviewer: Actor
     leader: Actor
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _read_once() -> Iterator[None]:
-    """Read and check each folder once in a session: both are pure, and slow beside these tests."""
-    read, checked = parse.read, functools.cache(check.check)
-
-    @functools.cache
-    def read_once(files: tuple[tuple[str, bytes], ...]) -> Procedure:
-        return read(dict(files))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parse, "read", lambda files: read_once(tuple(sorted(files.items()))))
-        patch.setattr(check, "check", checked)
-        yield
 
 
 @pytest.fixture(autouse=True)

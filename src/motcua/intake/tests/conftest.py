@@ -1,6 +1,5 @@
 """A ward with a counter, two citizens, a published procedure, a place for files."""
 
-import functools
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +11,6 @@ from django.conf import settings
 from django.test import override_settings
 
 from motcua.catalogue import actions as catalogue
-from motcua.engines.procedure import check, parse
-from motcua.engines.procedure.model import Procedure
 from motcua.identity import actions as identity_actions
 from motcua.identity import queries as identity
 from motcua.identity.actions import access
@@ -44,21 +41,6 @@ class People:
     counter: Actor  # at the counter of the ward
     other_counter: Actor  # at the counter of another ward
     officer: Actor  # in the ward, but at no counter
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _read_once() -> Iterator[None]:
-    """Read and check each folder once in a session: both are pure, and slow beside these tests."""
-    read, checked = parse.read, functools.cache(check.check)
-
-    @functools.cache
-    def read_once(files: tuple[tuple[str, bytes], ...]) -> Procedure:
-        return read(dict(files))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parse, "read", lambda files: read_once(tuple(sorted(files.items()))))
-        patch.setattr(check, "check", checked)
-        yield
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A ward with its offices, a mother and a stranger, the real birth registration, and a browser without scripts."""
 
-import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
 from motcua.catalogue import actions as catalogue
-from motcua.engines.procedure import check, parse
-from motcua.engines.procedure.model import Procedure
 from motcua.identity import actions as identity_actions
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor
@@ -44,21 +41,6 @@ class People:
     mother: Actor
     stranger: Actor
     officials: Mapping[str, Actor]  # by role
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _read_once() -> Iterator[None]:
-    """Read and check each folder once in a session: both are pure, and slow beside these tests."""
-    read, checked = parse.read, functools.cache(check.check)
-
-    @functools.cache
-    def read_once(files: tuple[tuple[str, bytes], ...]) -> Procedure:
-        return read(dict(files))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parse, "read", lambda files: read_once(tuple(sorted(files.items()))))
-        patch.setattr(check, "check", checked)
-        yield
 
 
 @pytest.fixture(autouse=True)
