@@ -270,7 +270,7 @@ class Client:
                 raise RuntimeError(self.ledger.faults[-1])
             is_again, self.base = True, next(self.bases)
             self.ledger.retries += 1
-            time.sleep(0.1)
+            time.sleep(0.3)
         self.ledger.faults.append(f"{method} {path}: no answer within {PATIENCE} s")
         raise RuntimeError(self.ledger.faults[-1])
 

@@ -12,12 +12,15 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import pytest
+from click.testing import CliRunner
 from django.core.files.storage import default_storage
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from motcua.config.commands import files as commands
 from motcua.documents import actions, models, queries
 from motcua.documents.adapters.clamav import ClamAV
 from motcua.documents.errors import FileInfected
@@ -103,6 +106,47 @@ def test_harm_is_refused_locked_away_and_told(daemon: str, settings: Settings, f
     assert not list((files / "incoming").glob("*"))
     (entry,) = transparency.history(digest)
     assert entry.kind == "documents.FileQuarantined"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_came_before_the_scanner_is_scanned_later_and_goes_on_where_it_was_cut_off(
+    daemon: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [PDF.replace(b"%%EOF", f"%{number}\n%%EOF".encode()) for number in range(4)]
+    for each in (*many, HARMFUL):
+        assert send(each).scan == "unscanned"
+    run = CliRunner().invoke
+    assert "MOTCUA_CLAMAV" in run(commands.scan).output
+    settings.MOTCUA_CLAMAV = daemon
+    real, seen = ClamAV.scan, list[IO[bytes]]()
+
+    def cut_off(self: ClamAV, stream: IO[bytes]) -> str:
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        seen.append(stream)
+        return real(self, stream)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ClamAV, "scan", cut_off)
+        assert run(commands.scan).exit_code != 0
+    assert queries.count_unscanned() == 3
+    told = run(commands.scan)
+    assert told.exit_code == 1 and queries.count_unscanned() == 0
+    assert sorted(models.StoredFile.objects.values_list("scan", flat=True)) == [
+        *("clean",) * 4,
+        "infected",
+    ]
+    assert hashlib.sha256(HARMFUL).hexdigest() in told.output
+    assert transparency.history(hashlib.sha256(HARMFUL).hexdigest())
+    assert run(commands.scan).output.strip() == "no file waits to be scanned"
+
+
+@pytest.mark.django_db
+def test_a_scanner_that_is_away_ends_the_scanning_and_loses_nothing(settings: Settings) -> None:
+    send(PDF)
+    settings.MOTCUA_CLAMAV = "/nowhere/clamd.ctl"
+    assert isinstance(CliRunner().invoke(commands.scan).exception, Unavailable)
+    assert queries.count_unscanned() == 1
 
 
 @pytest.mark.django_db

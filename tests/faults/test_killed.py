@@ -97,6 +97,9 @@ def test_a_hundred_kills_lose_nothing_and_nothing_happens_twice(
     )
     assert len(filed) == len({code for _, code in filed})
     assert not _rows(stage, "SELECT id FROM procrastinate_jobs WHERE status = 'failed'")
+    # What a struck process was doing is personal data, and the log of the server does not tell it.
+    told = (Path(stage.site.environment["MOTCUA_VAR"]) / "postgres" / "log").read_text()
+    assert "terminated by signal 9" in told and "process was running" not in told
 
 
 def test_what_the_rows_name_lies_in_the_folder(

@@ -15,6 +15,7 @@ from motcua.config.commands import (
     case,
     database,
     demo,
+    files,
     flow,
     generate,
     log,
@@ -63,5 +64,6 @@ for command in (
     database.database,
     backup.backup,
     backup.restore,
+    files.files,
 ):
     main.add_command(command)

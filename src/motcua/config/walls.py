@@ -249,6 +249,8 @@ def roles() -> Iterator[str]:
         # What a statement says is personal data: the log of PostgreSQL tells the error and no more.
         yield f"ALTER ROLE {role} SET log_min_error_statement = 'panic'"
         yield f"ALTER ROLE {role} SET log_error_verbosity = 'terse'"
+    # Nor which statement a process was at that died: the server itself tells that.
+    yield "ALTER SYSTEM SET log_error_verbosity = 'terse'"
     yield from leakproof()
 
 

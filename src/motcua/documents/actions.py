@@ -96,14 +96,14 @@ def store(
     return queries.stored_file(row)
 
 
-def scan_again(digest: str, *, at: datetime) -> None:
-    """Scan a file that came while the scanner was away; speaks to it, so it runs in no transaction.
+def scan_again(digest: str, *, at: datetime, of: models.Scan = models.Scan.WAITING) -> str:
+    """Scan a file that came while the scanner was away, or before there was one; return how it stands.
 
-    Raises Unavailable, to be tried again. One that was judged or forgotten meanwhile is left alone.
+    Speaks to the scanner, so it runs in no transaction. Raises Unavailable, and what `open_file` raises.
     """
-    waiting = models.StoredFile.objects.filter(pk=digest, scan=models.Scan.WAITING)
+    waiting = models.StoredFile.objects.filter(pk=digest, scan=of, removed_at=None)
     if not waiting.exists():
-        return
+        return ""
     with queries.open_file(digest) as stream:
         scan, found = clamav.judged(stream)
     if scan == models.Scan.WAITING:
@@ -112,11 +112,11 @@ def scan_again(digest: str, *, at: datetime) -> None:
         _claim(digest)
         if waiting.update(scan=scan, scanned_at=at if scan in JUDGED else None) and found:
             _tell_harmful(digest, found, at=at)
+    return str(scan)
 
 
 def _tell_harmful(digest: str, found: str, *, at: datetime) -> None:
-    event = events.FileQuarantined(digest, found)
-    transparency.append(event, by=SCANNER, at=at, subject=digest)
+    transparency.append(events.FileQuarantined(digest, found), by=SCANNER, at=at, subject=digest)
 
 
 @transaction.atomic

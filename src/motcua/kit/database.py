@@ -92,6 +92,9 @@ def _create(server: PostgresServer) -> None:
         # What a statement says is personal data: the log of PostgreSQL tells the error and no more.
         server.psql(f"ALTER ROLE {role} SET log_min_error_statement = 'panic'")
         server.psql(f"ALTER ROLE {role} SET log_error_verbosity = 'terse'")
+    # Nor which statement a process was at that was struck dead: the server itself tells that.
+    server.psql("ALTER SYSTEM SET log_error_verbosity = 'terse'")
+    server.psql("SELECT pg_reload_conf()")
     found = server.psql(f"SELECT 'found' FROM pg_database WHERE datname = '{NAME}'")  # noqa: S608
     if "found" not in found:
         server.psql(

@@ -142,4 +142,4 @@ def _work(cases: Sequence[models.Case], told: Mapping[str, Sequence[Entry]]) -> 
     ):
         for code, task, outcome, person, at in found:
             said = f"task {task} of case {code}, {outcome} by {person} at {at}: {where}"
-            yield Finding(finding, said, None, code)
+            yield Finding(finding, said, None, str(code))

@@ -73,8 +73,8 @@ def growth(checkpoint: Path, output: Path | None) -> None:
     for name in (folder.COSIGNED, folder.CHECKPOINT):
         newest = folder.note(where.folder, name)
         size = queries.opened(newest).head.size if newest else -1
-        if newest and size >= queries.opened(old).head.size:
-            _give(queries.growth(old=queries.opened(old).head.size, note=newest).encode(), output)
+        if newest and size >= began:
+            _give(queries.growth(old=began, note=newest).encode(), output)
             return
     raise click.ClickException(f"The published log is shorter than {checkpoint}: it was cut.")
 

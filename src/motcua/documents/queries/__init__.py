@@ -108,6 +108,17 @@ def unnamed_files(*, before: datetime, limit: int) -> Sequence[str]:
         return [digest for (digest,) in cursor.fetchall()]
 
 
+def unscanned(*, after: str = "", limit: int = 100) -> Sequence[str]:
+    """Return files that no scanner has judged and that are still there, past one, in the order of digests."""
+    rows = models.StoredFile.objects.filter(scan=models.Scan.UNSCANNED, removed_at=None)
+    return list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def count_unscanned() -> int:
+    """Return how many files no scanner has judged, for the progress of one that does."""
+    return models.StoredFile.objects.filter(scan=models.Scan.UNSCANNED, removed_at=None).count()
+
+
 def references() -> Sequence[tuple[str, str]]:
     """Return each table and column that leads to stored files, as the database knows them."""
     with connection.cursor() as cursor:

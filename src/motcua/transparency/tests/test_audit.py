@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from motcua.engines.merkle import notes, policy
+from motcua.engines.merkle import notes, policy, proofs
 from motcua.engines.merkle.checkpoints import Checkpoint
+from motcua.engines.merkle.errors import NotProved, Untrusted
 from motcua.engines.merkle.model import Head, leaf_hash
 from motcua.transparency import actions, models
 from motcua.transparency.adapters import folder
@@ -286,3 +287,27 @@ def test_a_damaged_folder_is_found(
     assert code in [each.code for each in found(public_log)]
     target.unlink()
     assert code in [each.code for each in found(public_log)]
+
+
+def test_a_successor_with_another_key_holds_the_whole_of_the_log_before_it(
+    public_log: notes.Key, ids: list[int], settings: Settings, tmp_path: Path
+) -> None:
+    kept = newest()
+    settings.MOTCUA_LOG_ORIGIN = "test.example/log/2"
+    settings.MOTCUA_LOG = tmp_path / "second"
+    (settings.MOTCUA_KEYS / "log.key").rename(tmp_path / "former.key")
+    (settings.MOTCUA_KEYS / "log.vkey").rename(tmp_path / "former.vkey")
+    successor = actions.make_key()
+    assert (successor.name, successor.id) != (public_log.name, public_log.id)
+    append(3)
+    publish(303)
+    both = policy.Policy(logs=(successor, public_log))
+    scope = audit.Scope(folder=log.place().folder, trusted=both, kept=(kept,))
+    assert list(audit.walk(scope, progress=lambda done, total: None)) == []
+    old = policy.believe(kept, both).told.head
+    proof = log.growth(old=old.size, note=newest())
+    assert proofs.verify_extension(proof, old, (successor,)).head.size == 303
+    with pytest.raises(NotProved):
+        proofs.verify_extension(proof, Head(old.size, bytes(32)), (successor,))
+    with pytest.raises(Untrusted):  # the key of before signs for nobody any more
+        proofs.verify_extension(proof, old, (public_log,))
