@@ -39,6 +39,7 @@ from motcua.notifications.events import (
     NoticeGiven,
 )
 from motcua.transparency import actions as transparency
+from motcua.transparency import queries as log
 
 TELLER = "notifications"  # how the log names who tells
 DELIVER = "motcua.notifications.deliver"
@@ -208,7 +209,7 @@ def _confirm(person_id: uuid.UUID, email: str, *, at: datetime) -> str:
     if row.waiting_email == email:
         row.email, row.waiting_email, row.changed_at = email, "", at
         row.save(update_fields=["email", "waiting_email", "changed_at"])
-        event, personal = EmailConfirmed(str(person_id)), {"email": email}
+        event, personal = EmailConfirmed(str(person_id)), {"email": log.digest(email)}
         transparency.append(event, by=str(person_id), at=at, personal=personal)
     return email
 

@@ -12,6 +12,7 @@ from motcua.identity.errors import PurposeNeeded
 from motcua.identity.values import Actor
 from motcua.kit import ids
 from motcua.transparency import actions as transparency
+from motcua.transparency import queries as log
 
 MOST = 4_000  # characters
 REMOVABLE = timedelta(hours=1)
@@ -41,7 +42,7 @@ def write(code: str, *, text: str, by: Actor, at: datetime) -> uuid.UUID:
         at=at,
         subject=code,
         authority=row.authority.code,
-        personal={"text": said},
+        personal={"text": log.digest(said)},
     )
     return note.pk
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from motcua.cases import events, models
 from motcua.cases.queries import retention as queries
 from motcua.documents import actions as documents
-from motcua.intake import actions as intake
+from motcua.intake.actions import retention as filings
 from motcua.privacy.events import RequestEnded
 from motcua.transparency import actions as transparency
 
@@ -37,7 +37,7 @@ def on_request_ended(
     if (ended.kind, ended.state) != ("erase", "granted"):
         return ()
     person = uuid.UUID(ended.person)
-    intake.discard_all(person, authority_code=authority_code)
+    filings.discard_all(person, authority_code=authority_code)
     found = queries.kept(person, authority_code=authority_code)
     wanted = [each.code for each in found if each.may_be_erased(at)]
     return tuple(code for code in wanted if _dispose(code, reason=REQUEST, by=by, at=at))
@@ -50,7 +50,7 @@ def _dispose(code: str, *, reason: str, by: str, at: datetime) -> bool:
     row = rows.filter(code=code, disposed_at=None).first()
     if row is None or not queries.kept_value(row).may_be_erased(at):
         return False
-    intake.erase(row.filing_id)
+    filings.erase(row.filing_id)
     models.Task.objects.filter(case=row).update(reason="", items=[])
     models.Slip.objects.filter(case=row).update(reason="", items=[])
     models.Note.objects.filter(case=row).delete()

@@ -66,9 +66,14 @@ def proof(entry: int, output: Path | None) -> None:
 @log.command()
 @click.argument("checkpoint", type=FILE)
 @click.option("--output", type=PATH, help="Where to write it; else it is printed.")
-def growth(checkpoint: Path, output: Path | None) -> None:
+@click.option("--key", "former", help="The key of the CHECKPOINT, if it is of the log before this.")
+def growth(checkpoint: Path, output: Path | None, former: str | None) -> None:
     """Give the proof that the log only grew since a CHECKPOINT that was kept."""
-    old = _note(checkpoint)
+    known = _key(former) if former else queries.key()
+    try:
+        began = checkpoints.opened(_note(checkpoint), [known]).head.size
+    except MerkleError as error:
+        raise click.ClickException(f"{checkpoint}: {error}") from error
     where = queries.place()
     for name in (folder.COSIGNED, folder.CHECKPOINT):
         newest = folder.note(where.folder, name)

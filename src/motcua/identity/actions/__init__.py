@@ -71,7 +71,7 @@ def recognise(person: Identified, *, at: datetime) -> models.Person:
 @transaction.atomic
 def register(row: models.Person, *, by: str, at: datetime) -> None:
     """Tell the log of a person who became known; it commits to their number, and does not tell it."""
-    personal = {"personal_id": row.personal_id}
+    personal = {"personal_id": log.digest(row.personal_id)}
     transparency.append(PersonRegistered(str(row.pk)), by=by, at=at, personal=personal)
 
 
@@ -239,7 +239,7 @@ def state_purpose(subject: str, *, text: str, authority: str, by: Actor, at: dat
         ends_at=queries.purpose_ends(at),
     )
     event = PurposeStated(by.key, str(row.pk), row.ends_at)
-    personal = {"text": said}
+    personal = {"text": log.digest(said)}
     transparency.append(
         event, by=by.key, at=at, subject=subject, authority=authority, personal=personal
     )
@@ -270,7 +270,10 @@ def declare_relation(
         defaults={"id": ids.at(at), "kind": kind, "name": said, "declared_at": at},
     )
     if is_new:
-        event, personal = RelationDeclared(by.key, str(row.pk)), {"personal_id": personal_id}
+        event, personal = (
+            RelationDeclared(by.key, str(row.pk)),
+            {"personal_id": log.digest(personal_id)},
+        )
         transparency.append(event, by=by.key, at=at, personal=personal)
     return row.pk
 

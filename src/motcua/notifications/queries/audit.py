@@ -43,7 +43,7 @@ def _address(story: Story) -> object:
     if confirmed is None:
         return ""
     email = story.personal.get(confirmed.id, {}).get("email")
-    return tables.AnyOf(("", email)) if email else tables.UNTOLD
+    return tables.AnyOf(("", tables.Hashed(email))) if email else tables.UNTOLD
 
 
 _OF_NOTICE = models.Delivery.objects.filter(notice=OuterRef("pk"))

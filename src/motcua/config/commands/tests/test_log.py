@@ -249,6 +249,26 @@ def test_growth_since_a_kept_checkpoint_is_verified_offline(
     assert told.exit_code == 1 and "NOT PROVED" in told.output
 
 
+def test_a_successor_of_the_log_is_proved_to_begin_with_it(
+    public_log: notes.Key, tmp_path: Path, settings: Settings
+) -> None:
+    publish(3)
+    kept, former, path = tmp_path / "kept", tmp_path / "former.vkey", tmp_path / "growth"
+    kept.write_bytes((settings.MOTCUA_LOG / "checkpoint").read_bytes())
+    former.write_text(f"{public_log}\n")
+    settings.MOTCUA_LOG_ORIGIN, settings.MOTCUA_LOG = "test.example/2", tmp_path / "second"
+    settings.MOTCUA_KEYS = tmp_path / "keys-2"
+    key = run("key").output.strip()
+    actions.sequence(at=AT)
+    publish(1)
+    assert run("growth", kept, "--output", path).exit_code == 1  # of a key that is not its own
+    assert run("growth", kept, "--key", former, "--output", path).exit_code == 0
+    told = run("verify-proof", path, "--key", key, "--key", former, "--since", kept)
+    assert told.exit_code == 0 and "from 3 to 4 leaves" in told.output
+    alone = run("verify-proof", path, "--key", key, "--since", kept)
+    assert alone.exit_code == 1
+
+
 def test_a_document_is_tied_to_its_entry_by_its_hash(public_log: notes.Key, tmp_path: Path) -> None:
     paper = tmp_path / "paper.pdf"
     paper.write_bytes(b"the decision")

@@ -14,6 +14,7 @@ from motcua.engines.procedure.situation import Filing as Sent
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor
 from motcua.intake import models, queries, rules
+from motcua.intake.actions import retention
 from motcua.intake.adapters import answers as stored
 from motcua.intake.errors import (
     DraftChanged,
@@ -32,7 +33,6 @@ from motcua.intake.events import FilingSubmitted, FilingSupplemented
 from motcua.intake.values import Draft, Filing, Paper, Ready, Saved
 from motcua.kit import ids
 from motcua.kit.errors import Field
-from motcua.privacy.actions import sealing
 from motcua.transparency import actions as transparency
 
 
@@ -125,7 +125,7 @@ def renew(draft_id: uuid.UUID, *, by: Actor, at: datetime) -> Saved:
 def discard(draft_id: uuid.UUID, *, by: Actor) -> None:
     """Delete a draft that was not sent, and its list of files; raises NoSuchDraft, DraftSent."""
     row = _own_open(draft_id, by=by)
-    _delete([row])
+    retention.delete([row])
 
 
 def attach(
@@ -302,38 +302,6 @@ def _tell(
     transparency.append(
         event, by=by.key, at=at, subject=str(row.pk), authority=authority, personal=personal
     )
-
-
-@transaction.atomic
-def discard_all(person_id: uuid.UUID, *, authority_code: str) -> None:
-    """Delete every draft of a person for an authority that was not sent."""
-    rows = models.Draft.objects.select_for_update(of=("self",)).filter(
-        person_id=person_id, authority__code=authority_code, is_open=True
-    )
-    _delete(rows)
-
-
-@transaction.atomic
-def erase(filing_id: uuid.UUID) -> None:
-    """Erase what a filing said and the files that came with it; that it was sent stays.
-
-    The files go with the next sweep, unless something else names them. Raises NoSuchFiling.
-    """
-    rows = models.Filing.objects.select_for_update(of=("self",)).select_related("draft")
-    row = rows.filter(pk=filing_id).first()
-    if row is None:
-        raise NoSuchFiling()
-    models.Revision.objects.filter(filing=row).update(answers={}, sealed=b"")
-    models.Attachment.objects.filter(draft_id=row.draft_id).delete()
-    keys = (stored.erase(row), stored.erase(row.draft))
-    sealing.destroy([key for key in keys if key])
-
-
-def _delete(drafts: Iterable[models.Draft]) -> None:
-    keys = {row.pk: row.data_key_id for row in drafts}
-    models.Attachment.objects.filter(draft__in=keys).delete()
-    models.Draft.objects.filter(pk__in=keys).delete()
-    sealing.destroy([key for key in keys.values() if key])
 
 
 def _locked(draft_id: uuid.UUID, *, by: Actor, is_sent_seen: bool = False) -> models.Draft:
