@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from motcua.cases.queries import inbox
 from motcua.cases.values import Filters
+from motcua.documents.adapters import typesetter
 from motcua.engines.flow import errors as flow_errors
 from motcua.engines.flow import parse as flow_parse
 from motcua.identity.values import Actor, Post
@@ -110,6 +111,31 @@ def test_what_is_shown_is_escaped() -> None:
     shown = Client().get(reverse("portal:search"), {"q": said}).content.decode()
     assert said not in shown
     assert html.escape(said) in shown or html.escape(said, quote=False) in shown
+
+
+OF_TYPST = (
+    '#panic("run")', '#read("/etc/passwd")', '"; #panic() //', "]#panic()[", "#{panic()}", "$panic()$",
+    "#import sys: *", "`#panic()`", "<label>", "@label", "= Mục lớn", "\\#panic()", "{{7*7}}", "#eval(\"1\")",
+)  # fmt: skip
+WRITTEN = """#import "/decree30.typ": *
+#show: sheet.with(title: "thử")
+#assert.eq(data.said.codepoints().map(str.to-unicode), data.points)
+#data.said"""
+
+
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(
+    said=st.one_of(
+        st.sampled_from(OF_TYPST),
+        st.builds(
+            "{}{}".format, st.sampled_from(OF_TYPST), st.text('#[]{}()$"\\` abc', max_size=20)
+        ),
+        st.text('#[]{}()$"\\`*_=<>@;:/ panicread0', max_size=40),
+    )
+)
+def test_what_was_answered_is_printed_and_never_run_by_a_template(said: str) -> None:
+    data = {"said": said, "points": [ord(each) for each in said]}
+    assert typesetter.draw(WRITTEN, data, at=AT).startswith(b"%PDF")
 
 
 # ---- XML ----------------------------------------------------------------------------------------
