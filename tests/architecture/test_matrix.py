@@ -60,6 +60,8 @@ def address(name: str, ids: Mapping[str, str]) -> tuple[str, list[str]]:
         given["code"] = ids["procedure"]
     if name in AT_COUNTER:
         given["draft_id"] = ids["counter_id"]
+    if name == "desk:authority":
+        given["code"] = worlds.WARD
     if name in CODES:
         given["code"] = "en"
     method, _space, path = name.partition(" ")

@@ -290,3 +290,9 @@ class CannotMove(Conflict):
     code = "cannot-move"
     message = _("The case cannot be moved to the new version: %(why)s")
     remedy = _("Let it end under the version it began with, or map the elements.")
+
+
+class MergerBegun(Conflict):
+    code = "merger-begun"
+    message = _("The merger has begun, so it can no longer be cancelled.")
+    remedy = _("Let it come to its end: half of an authority serves nobody.")

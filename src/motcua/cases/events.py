@@ -116,6 +116,16 @@ class CaseMoved(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class CasesHandedOver:
+    """Open cases went on to the authority that follows theirs, with their open tasks."""
+
+    merger: str
+    into: str  # code of the successor
+    cases: tuple[str, ...]  # codes
+    tasks: int  # how many of them are done there from now on
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDisposed:
     """What was said and sent in a case was erased; its entries, codes and numbers stay."""
 

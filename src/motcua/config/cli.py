@@ -11,6 +11,7 @@ django.setup()
 import click
 
 from motcua.config.commands import (
+    authorities,
     backup,
     case,
     database,
@@ -57,6 +58,7 @@ for command in (
     flow.flow,
     case.case,
     people.people,
+    authorities.authorities,
     privacy.privacy,
     verify.verify,
     generate.generate,

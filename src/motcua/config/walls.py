@@ -139,6 +139,7 @@ ADDED_BY_WORKER = frozenset({"transparency_leaf"})
 FREE = {
     "identity_person": "a person is looked up before it is known who asks; officials find applicants",
     "identity_authority": "public",
+    "identity_merger": "public: which authorities become one, and when",
     "identity_unit": "public",
     "identity_post": "public",
     "identity_holding": "who holds an office is public",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from motcua.desk.views import (
+    authorities,
     bulk,
     case,
     counter,
@@ -73,6 +74,9 @@ urlpatterns = [
     path("office/", official(offices.show), name="units"),
     path("office/posts/<int:post_id>/take/", official(offices.take), name="take-post"),
     path("office/posts/<int:post_id>/leave/", official(offices.leave), name="leave-post"),
+    path("authorities/", official(authorities.index), name="authorities"),
+    path("authorities/merge/", official(authorities.merge), name="merge"),
+    path("authorities/<str:code>/", official(authorities.show), name="authority"),
     path("privacy/", official(privacy.index), name="privacy"),
     path("privacy/complaints/<uuid:complaint_id>/", official(privacy.complaint), name="complaint"),
     path("privacy/requests/<uuid:request_id>/", official(protection.request_), name="request"),

@@ -17,7 +17,7 @@ class DocumentReserved:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRenumbered:
-    """A number of a past year was given up, since the document is signed in another year."""
+    """A number was given up: the document is signed in another year, or by a successor of its authority."""
 
     document: str
     former_number: int

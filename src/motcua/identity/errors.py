@@ -1,5 +1,7 @@
 """What can go wrong on purpose."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -298,3 +300,71 @@ class BadMandate(Refused):
         self.reason = reason
         self.code = f"bad-mandate-{reason}"
         super().__init__(reason=reason)
+
+
+CORRECT_ORDER = _("Correct what you asked for.")
+WHY_NOT_MERGED: dict[str, tuple[str | Promise, str | Promise]] = {
+    "nothing": (_("No authority is named that would be merged."), _("Choose one at least.")),
+    "too-many": (
+        _("More than %(most)s authorities cannot be merged at once."),
+        _("Merge some of them first."),
+    ),
+    "itself": (_("An authority cannot be merged into itself."), CORRECT_ORDER),
+    "unknown": (_("There is no authority with the code %(codes)s."), CORRECT_ORDER),
+    "ended": (
+        _("%(name)s is no more since %(day)s: %(successor)s follows it."),
+        _("Name the successor instead."),
+    ),
+    "merging": (
+        _("%(name)s is part of another merger that is not done yet."),
+        _("Wait until it is done, or have it cancelled by who ordered it."),
+    ),
+    "level": (_("The authorities are not all of one level."), CORRECT_ORDER),
+    "parent": (_("The authorities do not all stand under the same one."), CORRECT_ORDER),
+    "past": (
+        _("The day lies more than %(days)s days back."),
+        _("Choose a later day; the decision itself is not changed by it."),
+    ),
+    "since": (
+        _("%(name)s is what it is only since %(day)s."),
+        _("Choose a later day."),
+    ),
+    "far": (_("The day lies more than %(days)s days ahead."), _("Choose an earlier day.")),
+    "units": (
+        _("The successor has no unit for the work of: %(units)s."),
+        _("Let the merger make the units that are missing, or make them first."),
+    ),
+    "there": (
+        _("%(name)s is there already, so it takes no new name and place."),
+        _("Leave name and place empty, or give the new authority another code."),
+    ),
+    "code": (
+        _("The code of the new authority is not written as codes of authorities are."),
+        _("Write it like H32.05: a letter, two digits, then groups behind dots."),
+    ),
+    "name": (
+        _("There is no authority %(code)s, and a new one needs a name and a place."),
+        _("Correct the code, or give the new authority its name and place."),
+    ),
+    "heads": (
+        _("It is not said whose heads and leaders lead the new authority."),
+        _("Name one of the authorities that are merged."),
+    ),
+}
+
+
+class CannotMerge(Refused):
+    """A merger is not possible; `reason` is a key of WHY_NOT_MERGED."""
+
+    code = "cannot-merge"
+
+    def __init__(self, *, reason: str, said: Mapping[str, object] | None = None) -> None:
+        self.message, self.remedy = WHY_NOT_MERGED[reason]
+        super().__init__(reason=reason)
+        self.values = {**self.values, **(said or {})}
+
+
+class NoSuchMerger(Absent):
+    code = "no-such-merger"
+    message = _("There is no such merger, or it is over.")
+    remedy = _("Look at the list of your long work.")

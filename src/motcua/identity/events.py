@@ -1,7 +1,7 @@
 """What happened."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 REASONS = (
     "lost",
@@ -220,3 +220,33 @@ class OrganisationNamed:
 
     organisation: str
     is_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MergerOrdered:
+    """An administrator ordered that authorities become one, from a day on."""
+
+    merger: str
+    codes: tuple[str, ...]
+    into: str
+    from_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoritiesMerged:
+    """Authorities ended and another follows them; who holds which post is told beside this."""
+
+    merger: str
+    codes: tuple[str, ...]
+    into: str
+    is_new: bool  # the successor began by it
+    from_date: date  # the first day on which they are no more
+    units: tuple[tuple[int, int], ...]  # old and new
+
+
+@dataclass(frozen=True, slots=True)
+class MergerEnded:
+    """A merger is done, was cancelled before anything moved, or broke off on the way."""
+
+    merger: str
+    how: str  # done, cancelled, stopped

@@ -13,6 +13,24 @@ ENTERPRISE_CODE = r"^[0-9]{10}(-[0-9]{3})?$"  # of a branch with three digits mo
 AUTHORITY_CODE = r"^[A-Z][0-9]{2}(\.[0-9A-Z]+)*$"
 
 
+def _life(name: str) -> list[models.BaseConstraint]:
+    """Return that what has ended has a successor, another one, and that it ended after it began."""
+    return [
+        models.CheckConstraint(
+            condition=Q(ends_date=None, successor=None)
+            | Q(ends_date__isnull=False, successor__isnull=False),
+            name=f"{name}_ended_has_successor",
+        ),
+        models.CheckConstraint(
+            condition=Q(successor=None) | ~Q(successor=F("id")), name=f"{name}_follows_another"
+        ),
+        models.CheckConstraint(
+            condition=Q(starts_date=None) | Q(ends_date=None) | Q(ends_date__gt=F("starts_date")),
+            name=f"{name}_term",
+        ),
+    ]
+
+
 class Level(models.TextChoices):
     PROVINCE = "province"
     COMMUNE = "commune"
@@ -119,8 +137,59 @@ class Mandate(models.Model):
         return f"{self.kind}: {self.holder_id} for {self.represented_id}"
 
 
+class MergerState(models.TextChoices):
+    ORDERED = "ordered"
+    MOVING = "moving"  # the posts are moved, the cases follow
+    STOPPED = "stopped"  # broke off on the way; ordered again, it goes on
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Merger(models.Model):
+    """What was ordered: which authorities become one, from which day. Which they are, they say themselves.
+
+    The successor is known by its code, since a new one is made only when the merger begins.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    state = models.CharField(max_length=9, choices=MergerState.choices, default=MergerState.ORDERED)
+    into_code = models.CharField(max_length=35)
+    name = models.CharField(max_length=200, blank=True)  # with the next two: of a new authority
+    place = models.CharField(max_length=100, blank=True)
+    division_code = models.CharField(max_length=5, blank=True)
+    heads_code = models.CharField(max_length=35)  # whose heads and leaders go on
+    makes_units = models.BooleanField()  # those that the successor lacks
+    from_date = models.DateField()
+    ordered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ordered_at = models.DateTimeField()
+    moved_at = models.DateTimeField(null=True)  # units, posts and holdings
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["into_code"],
+                condition=Q(state__in=["ordered", "moving", "stopped"]),
+                name="merger_into_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ordered", moved_at=None, ended_at=None)
+                | Q(state__in=["moving", "stopped"], moved_at__isnull=False, ended_at=None)
+                | Q(state="done", moved_at__isnull=False, ended_at__isnull=False)
+                | Q(state="cancelled", moved_at=None, ended_at__isnull=False),
+                name="merger_state_has_moments",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state}: into {self.into_code} from {self.from_date}"
+
+
 class Authority(models.Model):
-    """An authority with its code (Decision 20/2020/QĐ-TTg: at most 35 characters, dotted groups)."""
+    """An authority with its code (Decision 20/2020/QĐ-TTg: at most 35 characters, dotted groups).
+
+    One that was merged keeps its row, its code and its name, and says who follows it.
+    """
 
     code = models.CharField(max_length=35, unique=True)
     name = models.CharField(max_length=200)
@@ -128,12 +197,19 @@ class Authority(models.Model):
     place = models.CharField(max_length=100)  # as it stands before the date of a document
     division_code = models.CharField(max_length=5, blank=True)  # Decision 19/2025/QĐ-TTg
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    starts_date = models.DateField(null=True)  # empty: before the system knew it
+    ends_date = models.DateField(null=True)  # the first day on which it is no more
+    successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    # Every authority that it follows, at first or second hand: read with each person's posts.
+    followed = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    merger = models.ForeignKey(Merger, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(code__regex=AUTHORITY_CODE), name="authority_code_form"
-            )
+            ),
+            *_life("authority"),
         ]
 
     def __str__(self) -> str:
@@ -146,9 +222,16 @@ class Unit(models.Model):
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20)
     name = models.CharField(max_length=200)
+    starts_date = models.DateField(null=True)
+    ends_date = models.DateField(null=True)
+    successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    followed = ArrayField(models.BigIntegerField(), default=list, db_default=[])
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["authority", "kind"], name="unit_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "kind"], name="unit_unique"),
+            *_life("unit"),
+        ]
 
     def __str__(self) -> str:
         return self.name

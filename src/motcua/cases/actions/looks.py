@@ -112,7 +112,7 @@ def at_rows(
     rows: Sequence[values.InboxRow], *, by: Actor, at: datetime, place: str, purpose: Purpose
 ) -> None:
     """Write down that rows of an inbox are shown: they say themselves whose names they are."""
-    codes = {post.authority_id: post.authority_code for post in by.posts}
+    codes = {key: code for post in by.posts for key, code in post.authorities.items()}
     privacy.look(
         by=by,
         at=at,

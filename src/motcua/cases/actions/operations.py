@@ -7,7 +7,7 @@ from there, and each slice is safe to do twice.
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -16,16 +16,19 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 
 from motcua.cases import errors, events, models, rules
-from motcua.cases.actions import looks, moving, tasks
+from motcua.cases.actions import handing, looks, moving, tasks
 from motcua.cases.adapters import spreadsheet
-from motcua.cases.queries import registers
-from motcua.cases.queries.operations import EXPORT, MOVE, OVER, SIGN
+from motcua.cases.queries import mergers, registers
+from motcua.cases.queries.operations import EXPORT, MERGE, MOVE, OVER, SIGN
 from motcua.catalogue import queries as catalogue
 from motcua.documents import actions as documents
 from motcua.identity import queries as identity
+from motcua.identity.actions import mergers as merging
 from motcua.identity.errors import NotAllowed
+from motcua.identity.queries import mergers as identity_mergers
 from motcua.identity.values import Actor, Purpose, Thing
-from motcua.kit import ids
+from motcua.identity.values.mergers import Order
+from motcua.kit import clock, ids
 from motcua.kit.errors import Refused
 from motcua.transparency import actions as transparency
 
@@ -36,6 +39,8 @@ MOST_BYTES = 200 * 1024 * 1024  # of an export
 MOST_TRIES = 5  # of jobs that died at one place, before the person is told so
 SLICE = 20  # cases moved between two notes of progress
 JOB = "motcua.cases.run_operation"
+BEGUN, WHOLE = "posts", "whole"  # places of a merger: posts are moved, everything is
+DONE = {"subject": "", "code": "", "message": ""}
 WIDTHS = (6, 26, 40, 26, 44, 30, 17, 17, 17, 14, 20)
 
 
@@ -93,14 +98,39 @@ def move_cases(
 
 
 @transaction.atomic
+def merge_authorities(order: Order, *, by: Actor, at: datetime) -> uuid.UUID:
+    """Merge authorities into one from a day on; nothing begins before that day.
+
+    The same order again takes up one that broke off on the way. Raises NotAllowed, CannotMerge.
+    """
+    counts = mergers.counts(identity_mergers.plan(order, by=by, at=at))
+    ordered = merging.order(order, by=by, at=at)
+    starts_at = datetime.combine(order.from_date, time.min, tzinfo=clock.VIETNAM)
+    return _start(
+        MERGE,
+        {"merger": str(ordered.id), "starts_at": starts_at.isoformat()},
+        total=counts.cases + 1,
+        by=by,
+        at=at,
+        starts_at=max(starts_at, at),
+        place=BEGUN if ordered.is_begun else "",
+    )
+
+
+@transaction.atomic
 def cancel(operation_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
-    """Stop long work of one's own after the slice it is at; raises NoSuchOperation, OperationOver."""
+    """Stop long work of one's own after the slice it is at.
+
+    A merger that has begun is not stopped half way. Raises NoSuchOperation, OperationOver, MergerBegun.
+    """
     row = models.Operation.objects.select_for_update().filter(pk=operation_id).first()
     thing = Thing("operation", owner_id=row.person_id if row else None)
     if row is None or not identity.decide(by, "run", thing).is_allowed:
         raise errors.NoSuchOperation()
     if row.state in OVER:
         raise errors.OperationOver()
+    if row.kind == MERGE and row.place:
+        raise errors.MergerBegun()
     _end(row, models.OperationState.CANCELLED, by=by.key, at=at)
 
 
@@ -175,6 +205,27 @@ def _move(row: models.Operation, person: Actor, at: datetime) -> None:
         _note(row, str(found[-1][0]), results)
 
 
+def _merge(row: models.Operation, person: Actor, at: datetime) -> None:
+    """Move the posts, then the cases a batch at a time: each with the note of it, or not at all."""
+    merger = uuid.UUID(row.details["merger"])
+    with transaction.atomic():
+        rows = models.Operation.objects.select_for_update().exclude(state__in=OVER)
+        held = rows.filter(pk=row.pk).first()
+        if held is None or at < datetime.fromisoformat(row.details["starts_at"]):
+            return
+        if not held.place:
+            handing.begin(merger, by=person, at=at)
+            _note(held, BEGUN, [DONE])
+            return
+        codes = handing.hand_over(merger, most=SLICE, by=person.key, at=at)
+        if codes:
+            _note(held, codes[-1], [DONE for _code in codes])
+        else:
+            merging.finish(merger, by=person.key, at=at)
+            rows.filter(pk=row.pk).update(total=held.done)  # cases came and went meanwhile
+            _note(held, WHOLE, [])
+
+
 def _export(row: models.Operation, person: Actor, at: datetime) -> None:
     """Write the whole register; a crash or a cancellation leaves nothing behind."""
     details = row.details
@@ -225,7 +276,9 @@ SLICES: Mapping[str, Callable[[models.Operation, Actor, datetime], None]] = {
     SIGN: _sign,
     MOVE: _move,
     EXPORT: _export,
+    MERGE: _merge,
 }
+ENDS = {EXPORT: "written", MERGE: WHOLE}  # the last place of what is not counted to its end
 
 
 # ---- what all of them share
@@ -233,7 +286,14 @@ SLICES: Mapping[str, Callable[[models.Operation, Actor, datetime], None]] = {
 
 @transaction.atomic
 def _start(
-    kind: str, details: dict[str, object], *, total: int, by: Actor, at: datetime
+    kind: str,
+    details: dict[str, object],
+    *,
+    total: int,
+    by: Actor,
+    at: datetime,
+    starts_at: datetime | None = None,
+    place: str = "",
 ) -> uuid.UUID:
     if not total:
         raise errors.NothingToDo()
@@ -242,13 +302,15 @@ def _start(
         kind=kind,
         person_id=by.id,
         total=total,
+        place=place,
         details={**details, "language": translation.get_language() or "vi"},
         created_at=at,
     )
     event = events.OperationStarted(operation=str(row.pk), kind=kind, total=total)
     transparency.append(event, by=by.key, at=at)
     # The lock keeps a job that was taken up again from running beside the one thought dead.
-    app.configure_task(JOB, lock=f"operation-{row.pk}").defer(operation_id=str(row.pk))
+    job = app.configure_task(JOB, lock=f"operation-{row.pk}", schedule_at=starts_at)
+    job.defer(operation_id=str(row.pk))
     return row.pk
 
 
@@ -291,7 +353,8 @@ def _finish(operation_id: uuid.UUID, *, at: datetime) -> bool:
     row = models.Operation.objects.select_for_update().get(pk=operation_id)
     if row.state in OVER:
         return True
-    is_whole = row.place == "written" if row.kind == EXPORT else row.done + row.failed >= row.total
+    end = ENDS.get(row.kind)
+    is_whole = row.place == end if end else row.done + row.failed >= row.total
     if is_whole or (row.kind == MOVE and not _to_move(row.details, row.place)[:1]):
         _end(row, models.OperationState.FINISHED, by=str(row.person_id), at=at)
         return True
@@ -312,6 +375,8 @@ def _fail(row: models.Operation, refusal: Refused, *, at: datetime) -> bool:
 def _end(row: models.Operation, state: models.OperationState, *, by: str, at: datetime) -> None:
     row.state, row.finished_at = state, at
     row.save(update_fields=["state", "finished_at"])
+    if row.kind == MERGE and state != models.OperationState.FINISHED:
+        merging.give_up(uuid.UUID(row.details["merger"]), by=by, at=at)
     event = events.OperationEnded(
         operation=str(row.pk), kind=row.kind, state=state, done=row.done, failed=row.failed
     )

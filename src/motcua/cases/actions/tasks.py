@@ -79,7 +79,7 @@ def _sign(task_id: uuid.UUID, said: work.Completion, *, by: Actor, at: datetime)
         held, task, post = _admitted(task_id, said, by=by)
         if not signing.has_credential(Credential(Kind.PERSON, by.key)):
             raise errors.NoSigner()  # before a number of the register is spent on it
-        seen = held.row.situation
+        seen = held.row.situation, held.row.authority_id
         data = queries.result_data(
             held.row, held.situation, held.filing, signer=rules.signature(by, post)
         )
@@ -88,7 +88,10 @@ def _sign(task_id: uuid.UUID, said: work.Completion, *, by: Actor, at: datetime)
     content = documents.produce(document, template=template, data=data, at=at)
     with transaction.atomic():
         held, task, post = _admitted(task_id, said, by=by)
-        if held.row.situation != seen:  # what was rendered is no longer what would be signed
+        if (
+            held.row.situation,
+            held.row.authority_id,
+        ) != seen:  # what was rendered is no longer what would be signed
             raise errors.StepRefused(reason="moved-on")
         documents.issue(document.id, content, by=by, at=at)
         _finish(held, task, said, post=post, by=by, at=at)

@@ -72,13 +72,15 @@ OPERATIONS = Table(
 def disagreements() -> Iterator[Finding]:
     """Yield where cases and the log do not say the same, for an audit."""
     yield from tables.all_of(NOTES, OPERATIONS)
-    rows = models.Case.objects.defer("situation", "units").order_by("pk")
+    rows = models.Case.objects.select_related("authority").defer("situation", "units")
+    rows = rows.order_by("pk")
+    handed = handed_over()
     for part in transparency.together(rows.iterator(chunk_size=transparency.TOGETHER)):
         told = transparency.told([row.code for row in part], kinds=KINDS)
         sent = transparency.told([str(row.filing_id) for row in part], kinds=(FilingSubmitted,))
         for row in part:
             of_filing = sent.get(str(row.filing_id), ())
-            yield from _row_disagrees(row, told.get(row.code, ()), of_filing)
+            yield from _row_disagrees(row, told.get(row.code, ()), of_filing, handed)
         yield from _work(part, told)
     for batch in transparency.together(transparency.of_kind(events.CaseFiled)):
         wanted = {entry.subject: entry for entry in batch}
@@ -88,8 +90,18 @@ def disagreements() -> Iterator[Finding]:
             yield Finding("row-removed", said, wanted[gone].id, gone)
 
 
+def handed_over() -> Mapping[str, str]:
+    """Return where each case went on that was handed over, by its code, as the log tells it."""
+    found: dict[str, str] = {}
+    for entry in transparency.of_kind(events.CasesHandedOver):
+        codes = entry.facts["cases"]
+        if isinstance(codes, list):
+            found |= dict.fromkeys(map(str, codes), str(entry.facts["into"]))
+    return found
+
+
 def _row_disagrees(
-    row: models.Case, told: Sequence[Entry], sent: Sequence[Entry]
+    row: models.Case, told: Sequence[Entry], sent: Sequence[Entry], handed: Mapping[str, str]
 ) -> Iterator[Finding]:
     if not told:
         said = f"case {row.code} stands in the table, and no entry tells of it"
@@ -100,6 +112,7 @@ def _row_disagrees(
     pairs = {
         "status": (last.facts["status"], row.status),
         "procedure": (last.facts["procedure"], row.procedure_code),
+        "authority": (handed.get(row.code, told[0].authority), row.authority.code),
         "due_at": (datetime.fromisoformat(due) if isinstance(due, str) else None, row.due_at),
     }
     pairs |= _filing(row, told, sent)

@@ -14,6 +14,7 @@ from motcua.identity import queries as identity
 from motcua.identity.values import Actor, Thing
 
 SIGN, EXPORT, MOVE = "sign_many", "export_register", "move_cases"
+MERGE = "merge_authorities"
 STATES = models.OperationState
 OVER = (STATES.CANCELLED, STATES.FINISHED, STATES.FAILED)
 MOST = 100
@@ -21,6 +22,7 @@ NAMES: Mapping[str, str | Promise] = {
     SIGN: lazy("Sign several decisions"),
     EXPORT: lazy("Export the register"),
     MOVE: lazy("Move cases to a new version"),
+    MERGE: lazy("Merge authorities"),
 }
 STATE_NAMES: Mapping[str, str | Promise] = {
     STATES.WAITING: lazy("Waiting"),
@@ -78,7 +80,7 @@ def _value(row: models.Operation) -> values.Operation:
         created_at=row.created_at,
         finished_at=row.finished_at,
         is_over=is_over,
-        may_cancel=not is_over,
+        may_cancel=not is_over and not (row.kind == MERGE and row.place),
         has_file=row.file_id is not None,
         results=tuple(
             values.OperationResult(

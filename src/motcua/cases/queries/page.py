@@ -20,7 +20,7 @@ from motcua.engines.procedure import situation as situations
 from motcua.engines.procedure.model import Procedure
 from motcua.engines.procedure.status import Slip, Status
 from motcua.identity import queries as identity
-from motcua.identity.queries import mandates
+from motcua.identity.queries import mandates, mergers
 from motcua.identity.values import Acting, Actor, Purpose, Thing
 from motcua.intake import queries as intake
 from motcua.intake.errors import NoSuchAttachment
@@ -239,7 +239,12 @@ def _timeline(seen: _Seen) -> tuple[values.Moment, ...]:
         names={str(key): name for key, name in known.items()},
         is_official=seen.is_official,
     )
-    return timeline.moments(entries, story)
+    told = timeline.moments(entries, story)
+    if seen.filing.authority_id == seen.row.authority_id:
+        return told
+    # A merger tells of many cases at once, so no entry of this one says it.
+    gone_on = timeline.handed_over(mergers.handed_on(seen.filing.authority_id))
+    return tuple(sorted((*told, *gone_on), key=lambda each: each.at))
 
 
 def _deadline(seen: _Seen) -> values.Deadline:

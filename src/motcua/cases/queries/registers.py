@@ -132,9 +132,8 @@ def codes(authority_code: str, *, first: date, last: date) -> list[str]:
 
 def check_reader(authority_code: str, *, reader: Actor, action: str = "read") -> None:
     """Refuse who may not read the register of an authority, or export it; raises NotYourOffice."""
-    authority = next(
-        (post.authority_id for post in reader.posts if post.authority_code == authority_code), None
-    )
+    own = (item for post in reader.posts for item in post.authorities.items())
+    authority = next((key for key, code in own if code == authority_code), None)
     if not identity.decide(reader, action, Thing("register", authority_id=authority)).is_allowed:
         raise NotYourOffice()
 

@@ -78,6 +78,20 @@ def moments(entries: Iterable[Entry], story: Story) -> tuple[values.Moment, ...]
     return tuple(_moments(entries, story))
 
 
+def handed_over(told: Iterable[tuple[datetime, str]]) -> tuple[values.Moment, ...]:
+    """Return what to say of a case whose authority became part of another: when, and of which."""
+    return tuple(
+        values.Moment(
+            at=at,
+            title=_("Went on to %(name)s") % {"name": name},
+            text=_("The authority became part of it. Nothing is asked of you."),
+            who="",
+            kind="task",
+        )
+        for at, name in told
+    )
+
+
 def people_of(entries: Iterable[Entry]) -> frozenset[uuid.UUID]:
     """Return the people that entries name."""
     said = [str(name) for each in entries for name in (each.by, each.facts.get("person", ""))]

@@ -29,7 +29,16 @@ from motcua.kit.errors import Refused
 Rail = tuple[tuple[values.QueueCount, ...], tuple[values.SavedView, ...]]
 DESK = ("enter", "unit")  # what the policy calls coming to the desk
 ADMINISTRATION = frozenset(
-    {"units", "take-post", "leave-post", "procedures", "publish", "procedure", "move-cases"}
+    {
+        "units",
+        "take-post",
+        "leave-post",
+        "procedures",
+        "publish",
+        "procedure",
+        "move-cases",
+        "merge",
+    }
 )
 
 
@@ -172,8 +181,10 @@ def address_of(view: values.SavedView) -> str:
 
 
 def authorities(actor: Actor) -> tuple[str, ...]:
-    """Return the codes of the authorities where a person holds posts, each once."""
-    return tuple(dict.fromkeys(post.authority_code for post in actor.posts))
+    """Return the codes of the authorities where a person holds posts, and of those merged into them."""
+    own = [post.authority_code for post in actor.posts]
+    former = [code for post in actor.posts for _key, code in post.former]
+    return tuple(dict.fromkeys([*own, *former]))
 
 
 def done(word: str) -> str:
@@ -255,6 +266,8 @@ def _office(actor: Actor, *, here: str) -> tuple[design.Link, ...]:
             (_("Units and people"), "desk:units", "building-2", "units"),
             (_("Procedures"), "desk:procedures", "settings", "procedures"),
         ]
+    if identity.may_ever(actor, "read", "authority"):
+        places.append((_("Authorities"), "desk:authorities", "landmark", "authorities"))
     return tuple(
         _place(name, reverse(address), icon, here=here, key=key)
         for name, address, icon, key in places

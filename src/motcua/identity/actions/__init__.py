@@ -137,7 +137,8 @@ def dismiss(person_id: uuid.UUID, post_id: int, *, by: Actor, at: datetime) -> N
 
 
 def _staffs(person_id: uuid.UUID, post_id: int, *, by: Actor) -> None:
-    authority = models.Post.objects.filter(pk=post_id).values_list("unit__authority_id", flat=True)
+    rows = models.Post.objects.filter(pk=post_id, unit__ends_date=None)
+    authority = rows.values_list("unit__authority_id", flat=True)
     thing = Thing("post", post_id=post_id, owner_id=person_id, authority_id=authority.first())
     verdict = queries.decide(by, "staff", thing)
     if verdict.rule == Oneself.code:

@@ -214,8 +214,9 @@ def authority(code: str) -> Authority:
 
 
 def authorities(*, level: str = "") -> Sequence[Authority]:
-    """Return authorities by code."""
-    rows = models.Authority.objects.select_related("parent").order_by("code")
+    """Return the authorities that there are now, by code; those that were merged are not among them."""
+    rows = models.Authority.objects.select_related("parent").filter(ends_date=None)
+    rows = rows.order_by("code")
     return [_authority(row) for row in (rows.filter(level=level) if level else rows)]
 
 
@@ -228,14 +229,16 @@ def unit_for(kind: str, *, authority_code: str) -> Unit:
     """Return the unit that does a kind of work for an authority; raises NoSuchUnit.
 
     Its own unit comes first, then its parent's: a ward without a fire brigade asks the province's.
+    One that was merged has those of the authority that follows it.
     """
-    own = Q(authority__code=authority_code)
-    parents = Q(
-        authority__in=models.Authority.objects.filter(code=authority_code).values("parent_id")
-    )
-    rows = models.Unit.objects.select_related("authority").filter(own | parents, kind=kind)
+    alive = models.Authority.objects.filter(code=authority_code, ends_date=None)
+    here = Q(authority__in=alive.values("pk")) | Q(authority__in=alive.values("parent_id"))
+    rows = models.Unit.objects.select_related("authority").filter(here, kind=kind, ends_date=None)
     found = sorted(rows, key=lambda unit: unit.authority.code != authority_code)
     if not found:
+        successor = models.Authority.objects.filter(code=authority_code, successor__isnull=False)
+        for code in successor.values_list("successor__code", flat=True):
+            return unit_for(kind, authority_code=code)
         raise NoSuchUnit(authority=authority_code, kind=kind)
     row = found[0]
     return _unit(row)
@@ -335,7 +338,7 @@ def units(authority_code: str) -> Sequence[Unit]:
 def administered(*, of: Actor) -> Sequence[Unit]:
     """Return the units of the authorities that a person administers, by authority and name."""
     own = sorted(reach(of, "administer", "unit").authorities)
-    rows = models.Unit.objects.select_related("authority").filter(authority__in=own)
+    rows = models.Unit.objects.select_related("authority").filter(authority__in=own, ends_date=None)
     return [_unit(row) for row in rows.order_by("authority__code", "name", "pk")]
 
 
@@ -404,6 +407,7 @@ def _authority(row: models.Authority) -> Authority:
         level=row.level,
         place=row.place,
         parent_name=row.parent.name if row.parent else "",
+        is_ended=row.ends_date is not None,
     )
 
 

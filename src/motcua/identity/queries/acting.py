@@ -37,6 +37,9 @@ ACTORS = """
                    AND (mandate.revoked_at IS NULL OR mandate.revoked_at > %(at)s)) END,
            post.id, post.title, post.roles, post.is_head, post.signing_mode,
            unit.id, unit.kind, unit.name, authority.id, authority.code,
+           unit.followed, CASE WHEN authority.followed <> '{{}}' THEN (
+               SELECT json_agg(json_build_array(former.id, former.code) ORDER BY former.id)
+               FROM identity_authority former WHERE former.id = ANY(authority.followed)) END,
            given.roles, given.procedures, given.fields, given.giver_id, giver.name
     FROM identity_person person
     LEFT JOIN LATERAL (
@@ -132,8 +135,8 @@ def people_on(posts: QuerySet[models.Post], *, at: datetime) -> QuerySet[models.
 
 
 def _post(row: Sequence[Any]) -> Post:
-    (key, title, roles, is_head, signing_mode, unit, kind, unit_name, authority, code, lent,
-     procedures, fields, giver, giver_name) = row  # fmt: skip
+    (key, title, roles, is_head, signing_mode, unit, kind, unit_name, authority, code, former_units,
+     former, lent, procedures, fields, giver, giver_name) = row  # fmt: skip
     return Post(
         id=key,
         title=title,
@@ -149,6 +152,8 @@ def _post(row: Sequence[Any]) -> Post:
         delegated_from_name=giver_name or "",
         procedures=frozenset(procedures or ()),
         fields=frozenset(fields or ()),
+        former_units=frozenset(former_units),
+        former=tuple((each[0], each[1]) for each in former or ()),
     )
 
 

@@ -16,8 +16,19 @@ TEXT = table.FILE.read_text(encoding="utf-8")
 ME = uuid.UUID(int=1)
 
 
-def post(*roles: str, unit: int = 7, authority: int = 3, head: bool = False) -> Post:
-    return Post(1, "Post", frozenset(roles), unit, "kind", "Unit", head, "", authority, "H32")
+def post(
+    *roles: str,
+    unit: int = 7,
+    authority: int = 3,
+    head: bool = False,
+    former_unit: int | None = None,
+    former: int | None = None,
+) -> Post:
+    return Post(
+        1, "Post", frozenset(roles), unit, "kind", "Unit", head, "", authority, "H32",
+        former_units=frozenset([former_unit] if former_unit else []),
+        former=((former, "H33"),) if former else (),
+    )  # fmt: skip
 
 
 def actor(*posts: Post) -> Actor:
@@ -87,6 +98,8 @@ def test_a_stranger_who_states_a_reason_sees_nothing() -> None:
             unit=some.integers(1, 4),
             authority=some.integers(1, 2),
             head=some.booleans(),
+            former_unit=some.sampled_from([None, 4]),
+            former=some.sampled_from([None, 2]),
         ),
         max_size=3,
     ),

@@ -52,7 +52,7 @@ def open_draft(
     One's own is filed online; the counter of the authority files for others, on paper or by post.
     Raises NoSuchAuthority, NoSuchProcedure, NotHandledHere, what `rules` raise, and TooManyDrafts.
     """
-    authority = identity.authority(authority_code)
+    authority = queries.office(authority_code)
     current = catalogue.current(procedure_code)
     counter = queries.counter_of(current.procedure, authority)
     whose, code = for_person or by, current.procedure.facts.code
@@ -111,7 +111,7 @@ def renew(draft_id: uuid.UUID, *, by: Actor, at: datetime) -> Saved:
     present = catalogue.current(catalogue.compiled(row.version_id).facts.code)
     rules.check_applicant(present.procedure, channel=row.channel, applicant_kind=row.applicant_kind)
     if present.version_id != row.version_id:
-        authority = identity.authority(row.authority.code)
+        authority = queries.office(row.authority.code)
         row.counter_id = queries.counter_of(present.procedure, authority).id
         answers = stored.of(row, holder=row)
         row.version_id = present.version_id
@@ -232,10 +232,10 @@ def submit(ready: Ready, *, by: Actor, at: datetime) -> Filing:
     now_there = frozenset(each.attachment_id for each in papers)
     if (row.updated_at, now_there) != (ready.updated_at, ready.attachment_ids):
         raise DraftChanged()
-    filing = _create(row, ready, by=by, at=at)
+    filing = _create(queries.follow(row, ready), ready, by=by, at=at)
     attached.update(filing=filing)
     row.is_open, row.submitted_at = False, at
-    row.save(update_fields=["is_open", "submitted_at"])
+    row.save(update_fields=["is_open", "submitted_at", "authority", "counter"])
     code = catalogue.compiled(row.version_id).facts.code
     event = FilingSubmitted(
         filing=str(filing.pk),

@@ -16,18 +16,28 @@ from motcua.engines.procedure.model import Procedure
 from motcua.engines.procedure.situation import Filing as Sent
 from motcua.identity import queries as identity
 from motcua.identity.errors import MandateOver, NoSuchUnit
-from motcua.identity.queries import mandates
+from motcua.identity.queries import mandates, mergers
 from motcua.identity.values import FILE, Actor, Authority, Thing, Unit
 from motcua.intake import models, rules
 from motcua.intake.adapters import answers
 from motcua.intake.errors import (
+    DraftChanged,
     NoSuchAttachment,
     NoSuchDraft,
     NoSuchFiling,
     NotAtThisCounter,
     NotHandledHere,
 )
-from motcua.intake.values import Attachment, Draft, Filing, MayBegin, Paper, Revision, Trouble
+from motcua.intake.values import (
+    Attachment,
+    Draft,
+    Filing,
+    MayBegin,
+    Paper,
+    Ready,
+    Revision,
+    Trouble,
+)
 
 MOST = 100  # drafts on one page
 PAPER = (
@@ -74,6 +84,27 @@ def applicant(personal_id: str, *, of: Actor, at: datetime) -> Actor | None:
     if personal_id != of.personal_id and not identity.may_ever(of, "look_up", "person"):
         raise NotAtThisCounter()
     return identity.actor_of_personal_id(personal_id, at=at)
+
+
+def office(authority_code: str) -> Authority:
+    """Return the authority with a code, or the one that follows it; raises NoSuchAuthority."""
+    found = identity.authority(authority_code)
+    return mergers.present(found.id) if found.is_ended else found
+
+
+def follow(row: models.Draft, ready: Ready) -> models.Draft:
+    """Return a draft, gone to the authority that follows its own, which does not end before we commit.
+
+    Raises DraftChanged where it is another than when the draft was checked: its code is on the case.
+    """
+    alive = mergers.hold(row.authority_id)
+    if alive != row.authority_id:
+        row.authority_id = alive
+        authority = identity.authority(row.authority.code)
+        row.counter_id = counter_of(catalogue.compiled(row.version_id), authority).id
+    if row.authority.code != ready.authority_code:
+        raise DraftChanged()
+    return row
 
 
 def counter_of(procedure: Procedure, authority: Authority) -> Unit:
@@ -339,13 +370,16 @@ def _papers_of(rows: Iterable[models.Draft]) -> Mapping[uuid.UUID, tuple[Paper, 
 
 
 def _draft(row: models.Draft, papers: tuple[Paper, ...]) -> Draft:
+    """Return a row as a value; one that is open names the authority that it would go to now."""
+    has_successor = row.is_open and row.authority.successor_id is not None
+    authority = mergers.present(row.authority_id) if has_successor else row.authority
     return Draft(
         id=row.pk,
         person_id=row.person_id,
         procedure_code=catalogue.compiled(row.version_id).facts.code,
         version_id=row.version_id,
-        authority_id=row.authority_id,
-        authority_code=row.authority.code,
+        authority_id=authority.id,
+        authority_code=authority.code,
         counter_id=row.counter_id,
         channel=row.channel,
         applicant_kind=row.applicant_kind,

@@ -15,6 +15,7 @@ from motcua.design.values import Choice, File, Flow, Input, Paper, Step
 from motcua.engines.decisions import model as decisions
 from motcua.engines.procedure import model as engine
 from motcua.identity import queries as identity
+from motcua.identity.queries import mergers
 from motcua.identity.values import Actor, Authority
 from motcua.intake import queries as intake
 from motcua.intake.errors import NotHandledHere
@@ -135,9 +136,10 @@ def beginning(code: str, *, of: Actor | None) -> Beginning:
     """Return what a person chooses before a draft begins; raises NoSuchProcedure."""
     facts = catalogue.current(code).procedure.facts
     home = identity.person(of.id).address if of else ""
-    places = sorted({each.place for each in identity.authorities(level=facts.level)})
-    near = [place for place in places if place and place in home]
-    chosen = max(near, key=len, default="")
+    led = mergers.places(level=facts.level)  # who lives where there is no authority any more
+    near = [place for place in led if place and place in home]
+    chosen = led.get(max(near, key=len, default=""), "")
+    places = sorted(set(led.values()))
     kinds = tuple(
         Choice(kind, words.applicant(kind), is_chosen=kind == facts.applicants[0])
         for kind in facts.applicants
@@ -155,10 +157,12 @@ def beginning(code: str, *, of: Actor | None) -> Beginning:
 def authority_in(place: str, *, code: str) -> Authority:
     """Return the authority that handles a procedure in a place; raises NoSuchPlace.
 
-    A place has few: its People's Committee, its police, its tax office.
+    A place has few: its People's Committee, its police, its tax office. Where these were merged into
+    those of another place, it is there.
     """
     procedure = catalogue.current(code).procedure
-    near = [each for each in identity.authorities() if each.place == place]
+    there = mergers.places(level=procedure.facts.level).get(place, place)
+    near = [each for each in identity.authorities() if each.place == there]
     # A sector's office can borrow the units of the authority above it: that one itself comes first.
     for authority in sorted(near, key=lambda each: each.level != procedure.facts.level):
         try:

@@ -139,6 +139,18 @@ class Post:
     delegated_from_name: str = ""
     procedures: frozenset[str] = frozenset()  # that it is lent for; with `fields` empty: all
     fields: frozenset[str] = frozenset()
+    former_units: frozenset[int] = frozenset()  # that were merged into the unit
+    former: tuple[tuple[int, str], ...] = ()  # id and code of those merged into the authority
+
+    @property
+    def units(self) -> frozenset[int]:
+        """Return the unit and those that were merged into it."""
+        return self.former_units | {self.unit_id}
+
+    @property
+    def authorities(self) -> Mapping[int, str]:
+        """Return the codes of the authority and of those that were merged into it, by id."""
+        return {self.authority_id: self.authority_code, **dict(self.former)}
 
     def is_for(self, procedure: str, field_code: str) -> bool:
         """Return whether the post is held for work on a procedure of a field."""
@@ -194,18 +206,18 @@ class Actor:
 
     @property
     def authorities(self) -> frozenset[int]:
-        """Return the authorities where the person holds posts."""
-        return frozenset(post.authority_id for post in self.posts)
+        """Return the authorities where the person holds posts, and those merged into them."""
+        return frozenset(each for post in self.posts for each in post.authorities)
 
     @property
     def units(self) -> frozenset[int]:
-        """Return the units where the person holds posts."""
-        return frozenset(post.unit_id for post in self.posts)
+        """Return the units where the person holds posts, and those merged into them."""
+        return frozenset(each for post in self.posts for each in post.units)
 
     def post_in(self, unit_id: int, role: str) -> Post | None:
         """Return the post that gives a role in a unit, if the person holds one."""
         for post in self.posts:
-            if post.unit_id == unit_id and role in post.roles:
+            if unit_id in post.units and role in post.roles:
                 return post
         return None
 
@@ -359,6 +371,7 @@ class Authority:
     level: str
     place: str
     parent_name: str
+    is_ended: bool = False  # merged into another
 
     @property
     def stands_under(self) -> str:

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
 from motcua.documents import errors, events, models, queries, rules
+from motcua.documents.actions import registers
 from motcua.documents.adapters import clamav, typesetter
 from motcua.documents.values import Document, Share, StoredFile
 from motcua.identity import queries as identity
@@ -41,12 +42,6 @@ JUDGED = frozenset({models.Scan.CLEAN, models.Scan.INFECTED})
 SCAN = "motcua.documents.scan"  # the job that asks the scanner again
 SCANNER = "scanner"  # as the log names who found harm in a file
 SWEEPER = "sweeper"  # as the log names the job that removes files
-
-_NEXT_NUMBER = """
-    INSERT INTO documents_series (authority_id, type, year, last) VALUES (%s, %s, %s, 1)
-    ON CONFLICT (authority_id, type, year) DO UPDATE SET last = documents_series.last + 1
-    RETURNING last
-"""
 
 
 # ---- files --------------------------------------------------------------------------------------
@@ -449,7 +444,7 @@ def _locked() -> QuerySet[models.Document]:
 
 
 def _first(wanted: models.Document, *, by: Actor, at: datetime) -> Document:
-    wanted.number = _next_number(wanted)
+    wanted.number = registers.next_number(wanted)
     wanted.save(force_insert=True)
     found = queries.document_value(_locked().get(pk=wanted.pk))
     event = events.DocumentReserved(
@@ -464,16 +459,18 @@ def _first(wanted: models.Document, *, by: Actor, at: datetime) -> Document:
 
 
 def _again(row: models.Document, wanted: models.Document, *, by: Actor, at: datetime) -> Document:
-    """Take up a reservation that did not lead to a document: another signer, another day or year."""
+    """Take up a reservation that did not lead to a document: another signer, day, year or authority."""
     if row.status == models.Status.ISSUED:
         raise errors.AlreadyIssued(number=queries.document_value(row).number_and_symbol)
     former_number, former_year = row.number, row.year
     row.signer_id, row.reserved_at, row.title = by.id, at, wanted.title
-    if row.year != wanted.year:
-        row.number, row.year = _next_number(wanted), wanted.year
-    row.save(update_fields=["signer", "reserved_at", "title", "number", "year"])
+    is_elsewhere = row.authority_id != wanted.authority_id  # its case went on to a successor
+    if row.year != wanted.year or is_elsewhere:
+        row.number, row.year = registers.next_number(wanted), wanted.year
+        row.authority_id = wanted.authority_id
+    row.save(update_fields=["signer", "reserved_at", "title", "number", "year", "authority"])
     found = queries.document_value(_locked().get(pk=row.pk))
-    if former_year != found.year:
+    if former_year != found.year or is_elsewhere:
         event = events.DocumentRenumbered(
             document=str(row.pk),
             former_number=former_number,
@@ -485,13 +482,6 @@ def _again(row: models.Document, wanted: models.Document, *, by: Actor, at: date
         )
         _tell(found, event, by=by, at=at)
     return found
-
-
-def _next_number(wanted: models.Document) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT_NUMBER, [wanted.authority_id, wanted.type, wanted.year])
-        row = cursor.fetchone()
-    return int(row[0])
 
 
 def _tell(document: Document, event: object, *, by: Actor, at: datetime) -> None:

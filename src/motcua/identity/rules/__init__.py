@@ -206,14 +206,17 @@ def reach(policy: Policy, by: Actor, action: str, kind: str) -> Reach:
             elif post is None:
                 continue
             elif where in ({"same_authority"}, {"looks_after"}):
-                authorities.add(post.authority_id)
+                authorities.update(post.authorities)
             elif where == {"worked_on"}:
-                units.add(post.unit_id)
+                units.update(post.units)
             elif where <= {"of_unit", "has_role", IN_SCOPE}:
                 if IN_SCOPE in where and (post.procedures or post.fields):
-                    lent.add((post.unit_id, post.roles, post.procedures, post.fields))
-                    continue
-                works[post.unit_id] = works.get(post.unit_id, frozenset()) | post.roles
+                    scope = post.roles, post.procedures, post.fields
+                    lent.update((unit, *scope) for unit in post.units)
+                else:
+                    works |= {
+                        unit: works.get(unit, frozenset()) | post.roles for unit in post.units
+                    }
     barring = {bar.when for bar in policy.bars.get((action, kind), ())}
     return Reach(
         is_anything,
@@ -274,8 +277,8 @@ def _purpose(rule: Rule, by: Actor | None, thing: Thing) -> Purpose:
     if HAS_PURPOSE not in rule.when or by is None:
         return Purpose("public")
     for post in by.posts:
-        if post.unit_id in thing.busy:
-            return Purpose("task", task_id=thing.busy[post.unit_id])
+        for unit in sorted(post.units & thing.busy.keys()):
+            return Purpose("task", task_id=thing.busy[unit])
     return Purpose("stated", dict(by.stated).get(thing.subject, ""))
 
 
@@ -283,7 +286,9 @@ def _has_purpose(by: Actor | None, post: Post | None, thing: Thing) -> bool:
     """Work in it of any unit where one works, not of the post alone: it is one person who reads."""
     if by is None:
         return False
-    is_busy = any(each.unit_id in thing.busy for each in by.posts if each.roles - {ADMINISTRATOR})
+    is_busy = any(
+        each.units & thing.busy.keys() for each in by.posts if each.roles - {ADMINISTRATOR}
+    )
     return is_busy or any(subject == thing.subject for subject, _text in by.stated)
 
 
@@ -317,13 +322,13 @@ CONDITIONS: Mapping[str, Condition] = {
     "is_own": lambda by, post, thing: by is not None and by.id == thing.owner_id,
     "is_party": lambda by, post, thing: by is not None and by.id in thing.parties,
     "same_authority": lambda by, post, thing: (
-        post is not None and post.authority_id == thing.authority_id
+        post is not None and thing.authority_id in post.authorities
     ),
     "looks_after": lambda by, post, thing: (
-        post is not None and post.authority_id in thing.overseers
+        post is not None and bool(post.authorities.keys() & thing.overseers)
     ),
-    "worked_on": lambda by, post, thing: post is not None and post.unit_id in thing.units,
-    "of_unit": lambda by, post, thing: post is not None and post.unit_id == thing.unit_id,
+    "worked_on": lambda by, post, thing: post is not None and bool(post.units & thing.units),
+    "of_unit": lambda by, post, thing: post is not None and thing.unit_id in post.units,
     "has_role": lambda by, post, thing: post is not None and thing.role in post.roles,
     HAS_PURPOSE: _has_purpose,
     "holds_oneself": lambda by, post, thing: (
