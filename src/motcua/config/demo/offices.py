@@ -92,6 +92,11 @@ PROVINCE = (
     _section("environment", "Sở Nông nghiệp và Môi trường", "Trưởng phòng", "Chuyên viên"),
 )
 
+# Those above the wards who look after offices: they see numbers, never a case.
+ABOVE = (
+    Unit("office", "Văn phòng UBND tỉnh", (Post("Quản trị viên hệ thống cấp tỉnh", (ADMIN,)),)),
+)
+
 
 def _sector(kind: str, name: str, clerk: str, team: str, *heads: Post) -> tuple[Unit, ...]:
     """Return the one unit of an office of a ministry in the place, whose head signs.

@@ -62,7 +62,7 @@ def officials() -> Sequence[tuple[str, str]]:
     """Return the number and name of each person who holds a post in the demo."""
     of_a_ward = (*offices.WARD, *offices.POLICE, *offices.TAX)
     posts = sum(len(unit.posts) for unit in (*offices.PROVINCE, *of_a_ward * WARDS_WITH_PEOPLE))
-    return list(itertools.islice(_people(), posts))
+    return list(itertools.islice(_people(), posts + len(offices.ABOVE)))
 
 
 def number_of(ward: Authority) -> str:
@@ -103,6 +103,7 @@ def _load() -> None:
             _sector(
                 f"{TAX}.{number:02d}", code, f"Thuế cơ sở {number} tỉnh Khánh Hòa", place, people
             )
+    _staff(PROVINCE, offices.ABOVE, people)  # last, so that the people above keep their names
     for citizen in CITIZENS:
         identity.ensure_person(
             personal_id=citizen.personal_id,

@@ -108,7 +108,7 @@ def _kinds(*, at: datetime) -> tuple[Kind, ...]:
             _("Administrators"),
             _("They look after posts, people and procedures."),
             "settings",
-            _holding(officials, "admin", "data_protection"),
+            _holding((*officials, *province), "admin", "data_protection"),
         ),
         Kind(
             _("Agencies of the province"),
