@@ -22,9 +22,11 @@ from motcua.documents import events as of_documents
 from motcua.documents import models as stored
 from motcua.identity import actions as identity
 from motcua.identity import events, models
-from motcua.identity.actions import access
+from motcua.identity.actions import access, mergers
+from motcua.identity.values.mergers import Order
 from motcua.intake import actions as intake
 from motcua.intake import models as sent
+from motcua.kit import clock
 from motcua.notifications import actions as notices
 from motcua.notifications.values import Choice
 from motcua.privacy.actions import breaches, consents, looks, requests
@@ -63,6 +65,7 @@ COPIES: Mapping[str, str] = {
     "identity_holding": f"'id', 999, 'person_id', {KEY}",
     "identity_delegation": f"'id', {KEY}",
     "identity_mandate": f"'id', {KEY}",
+    "identity_merger": f"'id', {KEY}, 'into_code', 'H99'",
     "identity_relation": f"'id', {KEY}, 'personal_id', '099999999999'",
     "identity_statedpurpose": f"'id', {KEY}",
     "identity_officecalendar": "'authority_id', 999",
@@ -116,6 +119,11 @@ CHANGES: Sequence[tuple[str, str]] = (
     ("identity_holding", "starts_at = starts_at - interval '9 years'"),
     ("identity_delegation", "ends_at = ends_at + interval '1 year'"),
     ("identity_delegation", "roles = '{leader}'"),
+    ("identity_merger", "into_code = 'H99'"),
+    ("identity_merger", f"ordered_by_id = {KEY}"),
+    ("identity_authority", "followed = '{999}'"),
+    ("identity_authority", "successor_id = id + 1, ends_date = '2026-01-01' WHERE code = 'H32.01'"),
+    ("identity_unit", "followed = '{999}'"),
     ("identity_mandate", "acts = '{follow,file}'"),
     ("identity_mandate", "effective_at = now()"),
     ("identity_relation", "personal_id = '099999999999'"),
@@ -163,6 +171,19 @@ def _of_people(world: worlds.World) -> None:
     identity.set_office_calendar(authority, definition=hours, by="test", at=at)
     Authenticator.objects.create(user_id=clerk.id, type="totp", data={"secret": "sealed"})
     identity.record(events.FactorAdded(clerk.key, "totp"), by=clerk.key, at=at)
+
+    _order_merger(world)
+
+
+def _order_merger(world: worlds.World) -> None:
+    """Order that one ward becomes part of the other, tomorrow."""
+    above = models.Authority.objects.get(code=worlds.PROVINCE).pk
+    unit = identity.ensure_unit(authority_id=above, kind="office", name="office")
+    post = identity.ensure_post(unit_id=unit, title="above", roles=("admin",))
+    identity.take_post(world.people["admin"], post, by="test", at=world.at)
+    day = clock.local(world.at).date() + timedelta(days=1)
+    order = Order(codes=(worlds.OTHER,), into=worlds.WARD, from_date=day, makes_units=True)
+    mergers.order(order, by=world.actor("admin"), at=world.at)
 
 
 def _of_privacy(world: worlds.World) -> None:

@@ -64,6 +64,7 @@ FIRE = "Cán bộ thẩm duyệt, Phòng Cảnh sát PCCC và CNCH"
 ENVIRONMENT = "Chuyên viên, Sở Nông nghiệp và Môi trường"
 PROTECTOR = "Cán bộ bảo vệ dữ liệu, Bộ phận Bảo vệ dữ liệu cá nhân"
 ADMINISTRATOR = "Quản trị viên hệ thống, Văn phòng HĐND và UBND"
+ABOVE = "Quản trị viên hệ thống cấp tỉnh, Văn phòng UBND tỉnh"
 CHAIR, DEPUTY = (f"{post}, Lãnh đạo Ủy ban nhân dân" for post in ("Chủ tịch", "Phó Chủ tịch"))
 BIRTH = "1.001193"
 Answers = Mapping[str, Any]

@@ -38,6 +38,7 @@ ACCOUNTS = {
     "leader": browser.CHAIR,
     "administrator": browser.ADMINISTRATOR,
     "protector": browser.PROTECTOR,
+    "above": browser.ABOVE,
 }
 # Who looks, and at what; the words in braces are in `places`.
 PUBLIC = {
@@ -149,6 +150,13 @@ DESK = {
         "desk-units": "/desk/office/",
         "desk-procedures": "/desk/procedures/",
         "desk-procedure": "/desk/procedures/1.001193/",
+        "desk-authority": "/desk/authorities/H32.01/",
+    },
+    "above": {
+        "desk-authorities": "/desk/authorities/",
+        "desk-merge": "/desk/authorities/merge/",
+        "desk-merge-wrong": "/desk/authorities/merge/?codes=H32.05&into=H32.05&from_date=1/1/1999",
+        "desk-merge-plan": "/desk/authorities/merge/?codes=H32.02&into=H32.01&from_date={today}",
     },
 }
 # Pages that a press gives: who presses, and what.
@@ -251,7 +259,12 @@ PAGES = {
     **{name: (who, path) for who, pages in DESK.items() for name, path in pages.items()},
 }
 EVERYTHING = (*PAGES, *PRESSES)
-REFUSALS = {"nothing-here", "not-mine", "desk-no-case"}  # pages that tell of a refusal
+REFUSALS = {
+    "nothing-here",
+    "not-mine",
+    "desk-no-case",
+    "desk-merge-wrong",
+}  # pages that tell of a refusal
 
 
 @dataclass(slots=True)
@@ -294,6 +307,7 @@ def places(
     signed = folder / "signed.pdf"
     signed.write_bytes(done(people.citizen.get(f"/documents/{found['document']}/content")).content)
     found |= {"signed": str(signed), "outdated": outdated(people, folder)}
+    found["today"] = f"{clock.local(clock.now()):%d/%m/%Y}"
     found["stop"] = signing.dumps(str(uuid.uuid4()), salt="notifications.stop")
     said = {"person": str(uuid.uuid4()), "email": "hanh@example.vn"}
     found["confirm"] = signing.dumps(said, salt="notifications.confirm")

@@ -222,7 +222,6 @@ def _merge(row: models.Operation, person: Actor, at: datetime) -> None:
             _note(held, codes[-1], [DONE for _code in codes])
         else:
             merging.finish(merger, by=person.key, at=at)
-            rows.filter(pk=row.pk).update(total=held.done)  # cases came and went meanwhile
             _note(held, WHOLE, [])
 
 

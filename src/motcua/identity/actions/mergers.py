@@ -26,6 +26,7 @@ from motcua.identity.values import Actor
 from motcua.identity.values import mergers as values
 from motcua.kit import ids
 from motcua.transparency import actions as transparency
+from motcua.transparency import queries as transparency_queries
 
 # Orders take turns, so that no two of them can have the same authority: there are a few in a year.
 _ONE_BY_ONE = "SELECT pg_advisory_xact_lock(hashtext('motcua.identity.merger'))"
@@ -261,7 +262,7 @@ def _hold(
     row = models.Holding.objects.create(
         person_id=person_id, post_id=post_id, starts_at=starts_at, ends_at=ends_at
     )
-    taken = PostTaken(str(person_id), post_id, row.post.unit_id)
+    taken = PostTaken(str(person_id), post_id, row.post.unit_id, tuple(row.post.roles))
     transparency.append(taken, by=by, at=at)
 
 
@@ -325,7 +326,8 @@ def _take_calendar(heads_id: int, into: models.Authority, *, by: str, at: dateti
     found = models.OfficeCalendar.objects.filter(pk=heads_id).first()
     if found is not None:
         models.OfficeCalendar.objects.create(authority=into, definition=found.definition)
-        transparency.append(CalendarSet(into.pk), by=by, at=at)
+        event = CalendarSet(into.pk, transparency_queries.digest(found.definition))
+        transparency.append(event, by=by, at=at)
 
 
 def _end(into: models.Authority, ended: frozenset[int], row: models.Merger) -> None:

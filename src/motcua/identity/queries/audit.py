@@ -131,10 +131,40 @@ PURPOSES = Table(
 )
 
 
+def _state_of_merger(story: Story) -> object:
+    ended = story.last(events.MergerEnded)
+    if ended is None:
+        return "ordered" if story.last(events.AuthoritiesMerged) is None else "moving"
+    # One that broke off may have been taken up again since; that is told when it is done.
+    return (
+        tables.AnyOf(("stopped", "moving"))
+        if ended.facts["how"] == "stopped"
+        else (ended.facts["how"])
+    )
+
+
+MERGERS = Table(
+    name="merger",
+    rows=models.Merger.objects.all,
+    begins=(events.MergerOrdered,),
+    goes_on=(events.AuthoritiesMerged, events.MergerEnded),
+    fact=("merger",),
+    columns={
+        "into_code": tables.said("into", events.MergerOrdered),
+        "ordered_by_id": tables.by(events.MergerOrdered),
+        "ordered_at": tables.at(events.MergerOrdered),
+        "moved_at": tables.at(events.AuthoritiesMerged),
+        "state": _state_of_merger,
+    },
+)
+
+
 def disagreements() -> Iterator[Finding]:
     """Yield where identity and the log do not say the same, for an audit."""
     yield from tables.all_of(PEOPLE, POSTS, MANDATES, DELEGATIONS, TOKENS, RELATIONS, PURPOSES)
+    yield from tables.all_of(MERGERS)
     yield from _holdings()
+    yield from _authorities()
     yield from _factors()
     yield from _calendars()
 
@@ -213,3 +243,46 @@ def _calendars() -> Iterator[Finding]:
         elif entry.facts.get("digest") not in (None, "", transparency.digest(held[authority])):
             said = f"the working times of authority {authority} are not those that were set"
             yield Finding("row-disagrees", said, entry.id, authority)
+
+
+def _authorities() -> Iterator[Finding]:
+    """Hold which authorities and units ended, when and into which, and what each followed."""
+    rows = {row.code: row for row in models.Authority.objects.all()}
+    ends: dict[int, str] = {}
+    authorities: dict[int, int] = {}
+    units: dict[int, int] = {}
+    for entry in transparency.of_kind(events.AuthoritiesMerged):
+        event = transparency.event(entry.id, events.AuthoritiesMerged)
+        units |= {int(old): int(new) for old, new in event.units}
+        for code in {*event.codes, event.into} - rows.keys():
+            said = f"authority {code} was part of a merger, and its row is gone"
+            yield Finding("row-removed", said, entry.id, code)
+        for code in {*event.codes} & rows.keys():
+            ends[rows[code].pk] = event.from_date.isoformat()
+            if event.into in rows:
+                authorities[rows[code].pk] = rows[event.into].pk
+    yield from _line("authority", list(rows.values()), authorities)
+    yield from _line("unit", list(models.Unit.objects.all()), units)
+    for code, row in rows.items():
+        day = row.ends_date.isoformat() if row.ends_date else None
+        if ends.get(row.pk) != day:
+            said = f"end of authority {code}: the log says {ends.get(row.pk)}, the table says {day}"
+            yield Finding("row-disagrees", said, None, code)
+
+
+def _line(
+    name: str, rows: Sequence[models.Authority | models.Unit], told: Mapping[int, int]
+) -> Iterator[Finding]:
+    """Hold who follows whom in a table, at first and second hand, against the mergers of the log."""
+    followed: dict[int, set[int]] = defaultdict(set)
+    for key in told:
+        later = told.get(key)
+        while later is not None:
+            followed[later].add(key)
+            later = told.get(later)
+    for row in rows:
+        pairs = (told.get(row.pk), row.successor_id), (followed[row.pk], set(row.followed))
+        for wanted, held in pairs:
+            if wanted != held:
+                said = f"line of {name} {row.pk}: the log says {wanted}, the table says {held}"
+                yield Finding("row-disagrees", said, None, str(row.pk))
