@@ -36,6 +36,7 @@ from motcua.kit import clock
 from motcua.kit.database import WEB
 from motcua.kit.errors import Absent
 from motcua.portal.queries import procedures as portal
+from motcua.signing import queries as signing
 from motcua.transparency import queries as transparency
 
 from .conftest import ANSWERS, AT, OTHER_WARD, SINCE, WARD, Office
@@ -343,6 +344,12 @@ def test_a_moved_case_is_signed_in_the_name_of_the_successor(
     assert (case.authority.code, case.code[: len(OTHER_WARD)]) == (WARD, OTHER_WARD)
     shown = documents.document_value(issued.get(authority__code=OTHER_WARD))
     assert shown.authority_name == "Ủy ban nhân dân phường 2"
+    for row, name in ((document, "Ủy ban nhân dân phường 1"), (shown, shown.authority_name)):
+        digest = row.file_id if isinstance(row, document_rows.Document) else shown.digest
+        with documents.open_file(digest) as stream:
+            verdict = signing.verify(stream.read(), at=LATER + timedelta(hours=1))
+        assert verdict.is_valid, verdict.reasons
+        assert verdict.seal and verdict.seal.authority_name == name
     assert not list(document_audit.disagreements())
     _hold_log()
 

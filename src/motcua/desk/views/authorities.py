@@ -23,10 +23,10 @@ from motcua.identity.queries import mergers
 from motcua.identity.values import mergers as values
 from motcua.kit import clock
 
-STAYS: Mapping[str, str | Promise] = {
-    "": lazy("Goes on"),
-    "heads": lazy("Ends: whoever heads or leads is appointed anew"),
-    "roles": lazy("Ends: the post of this title has other roles there"),
+WHY_ENDS: Mapping[str, str | Promise] = {
+    "": "",
+    "heads": lazy("Whoever heads or leads is appointed anew."),
+    "roles": lazy("The post of this title has other roles there."),
 }
 LEVELS: Mapping[str, str | Promise] = {
     "province": lazy("Province"),
@@ -286,18 +286,22 @@ def _holders(plan: values.Plan) -> design.Table:
                 design.Cell(move.holder.name),
                 design.Cell(move.post.title, move.authority),
                 design.Cell(
+                    note=str(WHY_ENDS[move.stays]),
                     status=design.Status(
-                        str(STAYS[move.stays]), "waiting" if move.stays else "done"
-                    )
+                        _("Ends") if move.stays else _("Goes on"),
+                        "waiting" if move.stays else "done",
+                    ),
                 ),
             )
         )
         for move in plan.holders
     )
     columns = tuple(
-        design.Column(each) for each in (_("Person"), _("Post"), _("What becomes of it"))
+        design.Column(each) for each in (_("Holder"), _("Post"), _("What becomes of it"))
     )
-    return design.Table(_("People"), columns, lines, empty=_("Nobody holds a post there."))
+    return design.Table(
+        _("Who holds the posts"), columns, lines, empty=_("Nobody holds a post there.")
+    )
 
 
 # ---- who was what, when
@@ -351,7 +355,7 @@ def _held(found: Sequence[values.Held], day: date) -> design.Table:
         )
         for each in found
     )
-    heads = (_("Post"), _("Person"), _("From"), _("Until"))
+    heads = (_("Post"), _("Holder"), _("From"), _("Until"))
     return design.Table(
         _("Who held which post on %(day)s") % {"day": words.day(day)},
         tuple(design.Column(each) for each in heads),
