@@ -5,6 +5,7 @@ Named by `-p` in pyproject.toml, since a conftest would come too late.
 
 import functools
 import os
+import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,8 +38,6 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 @pytest.fixture(scope="session", autouse=True)
 def _read_once() -> Iterator[None]:
     """Read, check and draw each folder once in a session: all are pure, and slow beside these tests."""
-    from motcua.catalogue import queries  # its models need settings, which are not there yet above
-
     read, once = parse.read, functools.lru_cache(maxsize=64)
 
     @once
@@ -48,5 +47,7 @@ def _read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parse, "read", lambda files: read_once(tuple(sorted(files.items()))))
         patch.setattr(check, "check", once(check.check))
-        patch.setattr(queries, "undrawn", once(queries.undrawn))
+        # By name, since models need settings, which are not there yet when this file is read.
+        drawn = pkgutil.resolve_name("motcua.catalogue.queries:undrawn")
+        patch.setattr("motcua.catalogue.queries.undrawn", once(drawn))
         yield
