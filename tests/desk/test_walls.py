@@ -16,13 +16,15 @@ from motcua.config import walls as rules
 from motcua.config.commands import server
 from motcua.documents import actions as documents
 from motcua.documents import models as document_rows
-from motcua.identity.values import Actor
+from motcua.identity import actions as identity
+from motcua.identity.values import Actor, Identified
 from motcua.intake import actions as intake
 from motcua.kit import walls
 from motcua.kit.database import WEB, WORKER
 from motcua.kit.env import Misconfigured
 from motcua.kit.errors import Refused
 from motcua.payments import models as payment_rows
+from motcua.transparency import queries as transparency
 from tests.desk.conftest import AT, BIRTH, Office
 
 PERSONAL = (  # where a case has left rows in these tests
@@ -74,7 +76,10 @@ def refused(run: Run, sql: str, *values: Any) -> None:
 
 @pytest.fixture
 def raised(office: Office) -> None:
-    rules.raise_all()
+    with connection.cursor() as cursor:  # what these tests wrote before is settled first
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        rules.raise_all()
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 @pytest.fixture
@@ -144,6 +149,36 @@ def test_the_log_is_only_added_to(role: str, story: Story) -> None:
             " VALUES ('test.Told', now(), 'test', '', '', '{}', '')"
         )
         assert count(run, "transparency_entry") == before + 1
+
+
+def test_who_signs_in_for_the_first_time_is_registered_before_it_is_known_who_asks(
+    raised: None,
+) -> None:
+    told = Identified("056195009999", "Trần Văn Mới", None, "", 2)
+    with acting(WEB) as run:
+        row = identity.recognise(told, at=AT)
+        (entry,) = run(
+            "SELECT id, by FROM transparency_entry WHERE facts->>'person' = %s", str(row.pk)
+        )
+        assert entry[1] == str(row.pk)
+        assert count(run, "transparency_personalpart") == 0  # added, and shown to nobody
+    assert transparency.personal_part_is_intact(entry[0])
+
+
+def test_nobody_adds_a_personal_part_to_an_entry_of_before(story: Story) -> None:
+    (said,) = transparency.history(story.code)[:1]
+    with connection.cursor() as cursor:  # the whole test is one transaction: make it one of before
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE transparency_entry SET transaction = transaction - 1 WHERE id = %s", [said.id]
+        )
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    with acting(WEB) as run:
+        refused(
+            run,
+            "INSERT INTO transparency_personalpart (entry_id, salt, content) VALUES (%s, 'x', '{}')",
+            said.id,
+        )
 
 
 @pytest.mark.parametrize("role", [WEB, WORKER])
