@@ -7,12 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from motcua.catalogue.adapters import folders
+from motcua.config import walls
 from motcua.config.demo import journeys, papers, province
 from motcua.config.demo import site as sites
 from motcua.engines.procedure import parse
 from motcua.kit import clock
+from tests import web_role
 
 ROOT = Path(__file__).parents[1]
 WARD = f"{province.PROVINCE}.01"
@@ -86,6 +89,25 @@ def done(answer: httpx.Response) -> httpx.Response:
     """Return an answer that must not be a refusal."""
     assert answer.is_success, answer.text
     return answer
+
+
+@pytest.fixture(scope="session")
+def _walls(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Raise the walls once in a session: the owner, under whom most tests run, passes through them."""
+    with django_db_blocker.unblock():
+        walls.raise_all()
+
+
+@pytest.fixture
+def raised(_walls: None, db: None) -> None:
+    """The walls stand."""
+
+
+@pytest.fixture
+def as_the_web(raised: None) -> Iterator[None]:
+    """Requests are asked under the role of the web, as the server makes them."""
+    with web_role.served():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,11 @@ from motcua.config.demo import electronic
 SITE = "http://127.0.0.1:8000"
 
 
+@pytest.fixture(autouse=True)
+def _served(as_the_web: None) -> None:
+    """Sign in as on the server: under a role that may not write who somebody is."""
+
+
 @pytest.fixture(scope="session")
 def issuer() -> Iterator[str]:
     """Start the provider of the demo for these tests."""

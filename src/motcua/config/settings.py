@@ -176,6 +176,7 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 
 # The person signed in is kept on the server; the cookie holds a random key and ends with the day's work.
+SESSION_ENGINE = "motcua.identity.adapters.sessions"
 SESSION_COOKIE_AGE = 8 * 3600  # seconds
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_TLS
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_TLS else "sessionid"  # of this host alone

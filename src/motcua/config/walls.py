@@ -10,21 +10,23 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from motcua.config import seals
 from motcua.kit.database import WEB, WORKER
 from motcua.kit.env import Misconfigured
 
-# What the connection was told, each worked out once a query.
+# What the connection was told, each worked out once a query: a seal that does not hold is an error.
 _WORDS = {
-    "me": "(SELECT NULLIF(current_setting('motcua.person', true), '')::uuid)",
-    "authorities": "((SELECT NULLIF(current_setting('motcua.authorities', true), ''))::bigint[])",
-    "units": "((SELECT NULLIF(current_setting('motcua.units', true), ''))::bigint[])",
+    "me": "(SELECT motcua_walls.told('person')::uuid)",
+    "authorities": "((SELECT motcua_walls.told('authorities'))::bigint[])",
+    "units": "((SELECT motcua_walls.told('units'))::bigint[])",
     # "follow:<whose>", "file:<whose>", with ":<procedure>" behind it where the mandate is for one only.
-    "represented": ("((SELECT NULLIF(current_setting('motcua.represented', true), ''))::text[])"),
+    "represented": "((SELECT motcua_walls.told('represented'))::text[])",
+    # Not sealed: whoever knows the key is shown what it opens, and it says nothing of who they are.
     "presented": "(SELECT NULLIF(current_setting('motcua.presented', true), ''))",
     # Every word of the search begins with the authority that may find it (cases.rules.tokens).
     "findable": (
-        "((SELECT string_agg(quote_literal(each || ':') || ':*', ' | ') FROM unnest(NULLIF("
-        "current_setting('motcua.authorities', true), '')::bigint[]) AS each)::tsquery)"
+        "((SELECT string_agg(quote_literal(each || ':') || ':*', ' | ')"
+        " FROM unnest(motcua_walls.told('authorities')::bigint[]) AS each)::tsquery)"
     ),
 }
 
@@ -41,6 +43,16 @@ class Wall:
     settled: bool = False  # the holder of the key may also change the row
     kept: bool = False  # the web adds rows and changes none
     added: str = ""  # what the web may add besides
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table of which all may be read, and who may add a row and change one."""
+
+    why: str
+    changed_by: str = ""  # condition in SQL, on the row as it was and as it is to be; empty: none
+    added: str = ""  # condition on a new row, where it is another one
+    changed: tuple[str, ...] = ()  # the columns that may be changed; empty: all
 
 
 WALLED = {
@@ -118,6 +130,7 @@ WALLED = {
     "privacy_request": Wall("person_id = {me} OR authority_id = ANY({authorities})"),
     "privacy_consent": Wall("person_id = {me}"),
     "privacy_breach": Wall("authority_id = ANY({authorities})"),
+    "usersessions_usersession": Wall("user_id = {me}"),
     # Of what they did themselves, and of what happened in their authority or their case.
     "transparency_personalpart": Wall(
         "(SELECT e.by = {me}::text OR (SELECT a.id = ANY({authorities}) FROM identity_authority a"
@@ -129,6 +142,49 @@ WALLED = {
     ),
 }
 
+# All may be read, and why; what follows says who may change a row, and which columns, where not all.
+OPEN = {
+    "identity_holding": Kept(
+        "who holds an office is public",
+        "(SELECT u.authority_id = ANY({authorities}) FROM identity_post p"
+        " JOIN identity_unit u ON u.id = p.unit_id WHERE p.id = post_id)",
+        changed=("ends_at",),
+    ),
+    "identity_delegation": Kept(
+        "who holds an office for whom is public",
+        "giver_id = {me} OR delegate_id = {me}",
+        added="giver_id = {me}",
+        changed=("revoked_at",),
+    ),
+    # Nobody gives themselves a mandate for another: it takes effect later, by the other or by an official.
+    "identity_mandate": Kept(
+        "read with the posts, before it is known who asks",
+        "cardinality({units}) > 0 OR represented_id = {me} OR 'file:' || represented_id"
+        " = ANY({represented}) OR holder_id = {me} AND (kind = 'authorised' OR effective_at IS NULL"
+        " OR revoked_at IS NOT NULL)",
+        added="given_by_id = {me} AND effective_at IS NULL AND CASE kind WHEN 'authorised' THEN"
+        " represented_id = {me} OR 'file:' || represented_id = ANY({represented})"
+        " ELSE holder_id = {me} END",
+        changed=("effective_at", "confirmed_by_id", "proof", "revoked_at", "revoked_by_id"),
+    ),
+    "identity_relation": Kept(
+        "read with the posts, before it is known who asks, and of who is given a task",
+        "person_id = {me}",
+        changed=("ended_at",),
+    ),
+    "identity_statedpurpose": Kept(
+        "read with the posts, before it is known who asks", "person_id = {me}"
+    ),
+    # Officials find applicants by number; who nobody has signed in as is known by it too.
+    "identity_person": Kept(
+        "a person is looked up before it is known who asks; officials find applicants",
+        changed=(
+            *("password", "last_login", "acts_for_others", "name", "birth_date"),
+            *("phone", "email", "address", "verified_at"),
+        ),
+    ),
+}
+
 # Only ever added to, by whomever: not even the worker changes or removes a row.
 APPEND_ONLY = frozenset({"transparency_entry", "catalogue_version"})
 
@@ -137,26 +193,14 @@ ADDED_BY_WORKER = frozenset({"transparency_leaf"})
 
 # No row of these is behind a policy, and why.
 FREE = {
-    "identity_person": "a person is looked up before it is known who asks; officials find applicants",
-    "identity_authority": "public",
     "identity_merger": "public: which authorities become one, and when",
-    "identity_unit": "public",
-    "identity_post": "public",
-    "identity_holding": "who holds an office is public",
-    "identity_delegation": "who holds an office for whom is public",
-    "identity_mandate": "read with the posts, before it is known who asks",
-    "identity_relation": "read with the posts, before it is known who asks, and of who is given a task",
-    "identity_statedpurpose": "read with the posts, before it is known who asks",
-    "identity_officecalendar": "public",
-    "identity_token": "looked up before it is known who asks; it holds a digest only",
     "account_emailaddress": "read while signing in, before it is known who asks; empty: nobody signs in by mail",
     "account_emailconfirmation": "as above; empty",
     "mfa_authenticator": "read while signing in, before it is known who asks",
     "socialaccount_socialaccount": "read while signing in, before it is known who asks",
     "socialaccount_socialtoken": "as above; no token is kept",
-    "usersessions_usersession": "read while signing in and out",
     "kept_shortly": "counts of tries and keys used once, found by name",
-    "django_session": "found by a secret of 190 bits; it names the person and nothing else of theirs",
+    "django_session": "found by the digest of a secret of 190 bits, and signed together with it",
     "documents_storedfile": "digests, sizes and types; whose they are is behind a wall",
     "documents_series": "numbers",
     "privacy_datakey": "keys wrapped with one that lies outside; what they seal is behind a wall",
@@ -169,8 +213,14 @@ FREE = {
     "procrastinate_periodic_defers": "when jobs are due",
     "procrastinate_workers": "which workers live",
 }
+# The console alone changes these: who could, would give themselves an office or speak as another.
 READ_ONLY = frozenset(
     {
+        "identity_authority",
+        "identity_unit",
+        "identity_post",
+        "identity_officecalendar",
+        "identity_token",
         "django_migrations",
         "django_content_type",
         "auth_group",
@@ -191,7 +241,7 @@ TELL_NOTHING = (
 
 def classed() -> frozenset[str]:
     """Return every table that is in one of the lists."""
-    return frozenset({*WALLED, *APPEND_ONLY, *ADDED_BY_WORKER, *FREE, *READ_ONLY})
+    return frozenset({*WALLED, *OPEN, *APPEND_ONLY, *ADDED_BY_WORKER, *FREE, *READ_ONLY})
 
 
 def raise_all() -> None:
@@ -209,8 +259,13 @@ def raise_all() -> None:
         there = frozenset(connection.introspection.table_names(cursor))
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         is_superuser = bool(cursor.fetchone()[0])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for a check cannot be altered
+        for statement in seals.statements():
+            cursor.execute(statement)
+        seals.keep_keys()
         for statement in statements(there, is_superuser=is_superuser):
             cursor.execute(statement)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def statements(there: frozenset[str], *, is_superuser: bool) -> Iterator[str]:
@@ -221,18 +276,15 @@ def statements(there: frozenset[str], *, is_superuser: bool) -> Iterator[str]:
         yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
         yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
     for table in sorted(there):
-        if table in ADDED_BY_WORKER:
-            yield f"GRANT SELECT ON {table} TO {WEB}, {WORKER}"
-            yield f"GRANT INSERT ON {table} TO {WORKER}"
-        elif table in classed():
-            yield f"GRANT {_rights(table)} ON {table} TO {WEB}, {WORKER}"
-        else:
-            yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {WORKER}"
+        yield from _granted(table)
     for table, wall in WALLED.items():
         if table in there:
             yield from _wall(table, wall)
         if table in there and wall.kept:
             yield f"REVOKE UPDATE, DELETE ON {table} FROM {WEB}"
+    for table, kept in OPEN.items():
+        if table in there:
+            yield from _kept(table, kept)
     if is_superuser:
         yield from leakproof()
 
@@ -250,15 +302,43 @@ def roles() -> Iterator[str]:
         # What a statement says is personal data: the log of PostgreSQL tells the error and no more.
         yield f"ALTER ROLE {role} SET log_min_error_statement = 'panic'"
         yield f"ALTER ROLE {role} SET log_error_verbosity = 'terse'"
+        # Nor may one connection read what another one of the same role asks.
+        yield f"ALTER ROLE {role} SET track_activities = off"
     # Nor which statement a process was at that died: the server itself tells that.
     yield "ALTER SYSTEM SET log_error_verbosity = 'terse'"
     yield from leakproof()
+
+
+def _granted(table: str) -> Iterator[str]:
+    if table in ADDED_BY_WORKER:
+        yield f"GRANT SELECT ON {table} TO {WEB}, {WORKER}"
+        yield f"GRANT INSERT ON {table} TO {WORKER}"
+    elif table in classed():
+        yield f"GRANT {_rights(table)} ON {table} TO {WEB}, {WORKER}"
+    else:
+        yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {WORKER}"
 
 
 def _rights(table: str) -> str:
     if table in READ_ONLY:
         return "SELECT"
     return "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+
+
+def _kept(table: str, kept: Kept) -> Iterator[str]:
+    if kept.changed_by:
+        by = kept.changed_by.format(**_WORDS)
+        added = (kept.added or kept.changed_by).format(**_WORDS)
+        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        for policy in ("motcua_read", "motcua_add", "motcua_change", "motcua_work"):
+            yield f"DROP POLICY IF EXISTS {policy} ON {table}"
+        yield f"CREATE POLICY motcua_read ON {table} FOR SELECT TO {WEB} USING (true)"
+        yield f"CREATE POLICY motcua_add ON {table} FOR INSERT TO {WEB} WITH CHECK ({added})"
+        yield f"CREATE POLICY motcua_change ON {table} FOR UPDATE TO {WEB} USING ({by})"
+        yield f"CREATE POLICY motcua_work ON {table} TO {WORKER} USING (true)"
+    columns = f" ({', '.join(kept.changed)})" if kept.changed else ""
+    yield f"REVOKE UPDATE, DELETE ON {table} FROM {WEB}"
+    yield f"GRANT UPDATE{columns} ON {table} TO {WEB}"
 
 
 def _wall(table: str, wall: Wall) -> Iterator[str]:

@@ -92,6 +92,8 @@ def _create(server: PostgresServer) -> None:
         # What a statement says is personal data: the log of PostgreSQL tells the error and no more.
         server.psql(f"ALTER ROLE {role} SET log_min_error_statement = 'panic'")
         server.psql(f"ALTER ROLE {role} SET log_error_verbosity = 'terse'")
+        # Nor may one connection read what another one of the same role asks.
+        server.psql(f"ALTER ROLE {role} SET track_activities = off")
     # Nor which statement a process was at that was struck dead: the server itself tells that.
     server.psql("ALTER SYSTEM SET log_error_verbosity = 'terse'")
     server.psql("SELECT pg_reload_conf()")

@@ -1,6 +1,7 @@
 """`motcua database roles|check`: who may touch the tables, and whether it is so."""
 
 import os
+from typing import Any
 
 import click
 import psycopg
@@ -9,6 +10,7 @@ from rich.console import Console
 from motcua.config import order, walls
 from motcua.config.database import needs_database
 from motcua.kit import database as kit
+from motcua.kit import walls as seals
 
 WEAK = """
     SELECT rolsuper OR rolbypassrls OR rolcreaterole
@@ -73,9 +75,7 @@ def advance() -> None:
     )
 
 
-def _faults(
-    connection: "psycopg.Connection[tuple[object, ...]]", name: str, role: str
-) -> list[str]:
+def _faults(connection: "psycopg.Connection[tuple[Any, ...]]", name: str, role: str) -> list[str]:
     who = connection.info.user
     found = [] if who == role else [f"{name} names {who}: it must name {role}"]
     row = connection.execute(WEAK).fetchone()
@@ -87,4 +87,15 @@ def _faults(
     ).fetchone()
     if row != (True, False):
         found.append(f"{name}: the rights on the log are wrong; run `motcua migrate`")
+    row = connection.execute("SELECT current_setting('track_activities')").fetchone()
+    if row != ("off",):
+        found.append(
+            f"{name}: other connections of {who} can read what it asks; a superuser runs the"
+            " track_activities line of `motcua database roles`"
+        )
+    if role == kit.WEB and not seals.holds(connection):
+        found.append(
+            f"{name}: the database does not believe who asks; run `motcua migrate` under the"
+            " MOTCUA_SECRET_KEY of the server"
+        )
     return found

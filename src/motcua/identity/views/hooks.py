@@ -118,6 +118,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             raise ForOfficials()
         return None
 
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Set a password, and nothing else of the person: the web may not write their number."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return that nobody makes an account: people come from the electronic identity or a post."""
         return False

@@ -83,6 +83,7 @@ def enter(request: Request, person: models.Person, assurance: Assurance) -> None
     if request.session.get(PERSON) not in (None, str(person.pk)):
         request.session.flush()
     request.session.cycle_key()
+    walls.enter(person.pk, authorities=(), units=())  # what is kept of this session is theirs
     auth.login(request, person, backend=BACKEND)
     UserSession.objects.create_from_request(request)
     _keep(request, person, assurance, is_step_up=False)
