@@ -371,6 +371,7 @@ def test_every_table_is_in_one_list(db: None) -> None:
         rules.OPEN,
         rules.APPEND_ONLY,
         rules.ADDED_BY_WORKER,
+        rules.READ_BY_WEB,
         rules.FREE,
         rules.READ_ONLY,
     )

@@ -127,5 +127,8 @@ def test_the_dossier_is_drawn_from_what_stands_in_the_system(people: People, des
     (told,) = json.loads(protector.get("/desk/privacy/dossier.json").content)["dossiers"]
     (birth,) = told["procedures"]
     assert len(birth["sensitive"]) == 4 and birth["otherwise"] == 5
+    drawn = protector.get("/desk/privacy/dossier.pdf")
+    assert drawn["Content-Type"] == "application/pdf" and drawn.content.startswith(b"%PDF-")
+    assert desk.of(people.clerk).get("/desk/privacy/dossier.pdf").status_code == 403
     assert told["officers"] and told["purposes"] and told["risks"]
     assert desk.of(people.clerk).get("/desk/privacy/dossier/").status_code == 403

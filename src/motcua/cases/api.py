@@ -15,7 +15,7 @@ from motcua.cases.queries import proofs
 from motcua.engines.calendar.model import Period
 from motcua.engines.procedure.status import Status
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Purpose
 from motcua.kit.api import PROBLEMS, Problem, Said
 
 router = Router(tags=["cases"])
@@ -202,6 +202,7 @@ def cases(
         rows = queries.own_cases(actor, before=before, limit=limit)
     else:
         rows = queries.cases_of_office(actor, status=status, before=before, limit=limit)
+    _listed(request, [row.code for row in rows], place="api.cases")
     return [_summary(row) for row in rows]
 
 
@@ -294,13 +295,17 @@ def open_tasks(
     scope: Literal["mine", "unit"] = "unit",
 ) -> list[values.Task]:
     """List the open tasks that one may work, oldest first; the last id is the next page's `after`."""
-    return list(queries.open_tasks(_actor(request), mine=scope == "mine", after=after, limit=limit))
+    found = queries.open_tasks(_actor(request), mine=scope == "mine", after=after, limit=limit)
+    codes = [each.case_code for each in found]
+    _listed(request, codes, place="api.tasks", purpose=Purpose("task"))
+    return list(found)
 
 
 @router.get("/tasks/{task_id}", response={200: TaskWithOffersOut, PROBLEMS: Problem})
 def task(request: HttpRequest, task_id: uuid.UUID) -> dict[str, Any]:
     """Show a task and what it may be completed with now."""
     found, offers = queries.task_of(task_id, reader=_actor(request))
+    _looked(request, found.case_code, {"cases"}, place="api.task")
     return {**TaskOut.from_orm(found).dict(), "offers": list(offers)}
 
 
@@ -362,7 +367,16 @@ def _looked(request: HttpRequest, code: str, kinds: set[str], *, place: str) -> 
     looks.at_case(code, by=_actor(request), at=_at(request), kinds=kinds, place=place)
 
 
+def _listed(
+    request: HttpRequest, codes: list[str], *, place: str, purpose: Purpose = looks.NOT_STATED
+) -> None:
+    """Write down that a list of cases is about to leave: one row for all of them."""
+    by, at = _actor(request), _at(request)
+    looks.at_list(codes, by=by, at=at, kinds={"cases"}, place=place, purpose=purpose)
+
+
 def _shown(request: HttpRequest, code: str) -> dict[str, Any]:
+    _looked(request, code, {"cases"}, place="api.case")
     return _summary(queries.case_of(code, reader=_actor(request)).summary)
 
 

@@ -62,6 +62,13 @@ class OwnCase(Forbidden):
     remedy = _("A colleague has to do this task.")
 
 
+class DataRestricted(Forbidden):
+    code = "data-restricted"
+    message = _("The person had the use of the data in this case restricted: it is only kept.")
+    remedy = _("Ask the data protection officer of your authority, who knows what the law exempts.")
+    basis = "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15"
+
+
 class RelationsCase(Forbidden):
     code = "relations-case"
     message = _(

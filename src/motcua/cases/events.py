@@ -136,6 +136,22 @@ class CaseDisposed:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseRestricted:
+    """The person had the use of the data in a case restricted: it is kept, and used for nothing else."""
+
+    case: str
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReleased:
+    """The restriction of a case was lifted."""
+
+    case: str
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteWritten:
     """An official wrote a note; what it says is not told."""
 

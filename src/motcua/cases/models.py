@@ -39,6 +39,7 @@ class Case(models.Model):
     disposed_at = models.DateTimeField(
         null=True
     )  # what was said and sent is erased, the proof stays
+    restricted_at = models.DateTimeField(null=True)  # the person had its use restricted
 
     class Meta:
         constraints = [
@@ -61,6 +62,11 @@ class Case(models.Model):
                 condition=Q(finished_at=None),
                 name="case_open_of_units",
                 fastupdate=False,
+            ),
+            models.Index(
+                fields=["applicant", "authority"],
+                condition=Q(restricted_at__isnull=False),
+                name="case_restricted",
             ),
             models.Index(
                 fields=["procedure_code", "version"],

@@ -6,10 +6,10 @@ from datetime import timedelta
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.cases.actions import deadlines, operations, retention
+from motcua.cases.actions import deadlines, operations, restricting, retention
 from motcua.kit import clock
 from motcua.payments.events import PaymentSettled
-from motcua.privacy.events import RequestEnded
+from motcua.privacy.events import RequestEnded, RequestLifted
 from motcua.transparency import queries as transparency
 
 TURN = timedelta(seconds=20)  # of long work, before other jobs have their turn
@@ -44,10 +44,19 @@ def run_operation(*, operation_id: str) -> None:
 
 @app.task(name="motcua.cases.on_request_ended", retry=AGAIN)
 def on_request_ended(*, entry_id: int) -> None:
-    """Erase what the entry of the log says that a person was granted to have erased."""
+    """Erase or restrict what the entry of the log says that a person was granted."""
     ended = transparency.event(entry_id, RequestEnded)
-    entry = transparency.get(entry_id)
-    retention.on_request_ended(ended, authority_code=entry.authority, by=entry.by, at=clock.now())
+    entry, at = transparency.get(entry_id), clock.now()
+    retention.on_request_ended(ended, authority_code=entry.authority, by=entry.by, at=at)
+    restricting.on_request_ended(ended, authority_code=entry.authority, by=entry.by, at=at)
+
+
+@app.task(name="motcua.cases.on_request_lifted", retry=AGAIN)
+def on_request_lifted(*, entry_id: int) -> None:
+    """Release what was restricted, as the entry of the log says."""
+    lifted = transparency.event(entry_id, RequestLifted)
+    entry, at = transparency.get(entry_id), clock.now()
+    restricting.on_request_lifted(lifted, authority_code=entry.authority, by=entry.by, at=at)
 
 
 @app.periodic(cron="30 2 * * *")

@@ -130,7 +130,7 @@ class InboxRow:
     signs: bool
     is_mine: bool
     filed_at: datetime
-    shows: uuid.UUID  # the applicant, and the authority of the case
+    shows: uuid.UUID | None  # the applicant unless restricted, and the authority of the case
     authority_id: int
 
 
@@ -383,6 +383,7 @@ class CasePage:
     supplements: int
     version_id: int
     filing_id: uuid.UUID
+    people: frozenset[str]  # numbers of all whose data it holds
     applicant: Applicant
     acting: Acting | None  # who filed for them, by a mandate
     sections: tuple[Section, ...]

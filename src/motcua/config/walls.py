@@ -122,12 +122,17 @@ WALLED = {
     ),
     # Whose data it was, who looked, and the authority that answers for them.
     "privacy_look": Wall(
-        "by_id = {me} OR {me} = ANY(subjects) OR (SELECT a.id = ANY({authorities})"
+        "by_id = {me} OR {me} = ANY(subjects) OR (SELECT p.personal_id FROM identity_person p"
+        " WHERE p.id = {me}) = ANY(named) OR (SELECT a.id = ANY({authorities})"
         " FROM identity_authority a WHERE a.code = authority_code)",
         kept=True,
     ),
     "privacy_complaint": Wall("person_id = {me} OR authority_id = ANY({authorities})"),
-    "privacy_request": Wall("person_id = {me} OR authority_id = ANY({authorities})"),
+    # Who files for another is told whether that one objected to being known.
+    "privacy_request": Wall(
+        "person_id = {me} OR authority_id = ANY({authorities})"
+        " OR 'file:' || person_id = ANY({represented})"
+    ),
     "privacy_consent": Wall("person_id = {me}"),
     "privacy_breach": Wall("authority_id = ANY({authorities})"),
     "usersessions_usersession": Wall("user_id = {me}"),
@@ -144,6 +149,8 @@ WALLED = {
 
 # All may be read, and why; what follows says who may change a row, and which columns, where not all.
 OPEN = {
+    # Who plans a merger, on a page, names it in the rows of those that end; the worker does the rest.
+    "identity_authority": Kept("public", "true", added="false", changed=("merger_id",)),
     "identity_holding": Kept(
         "who holds an office is public",
         "(SELECT u.authority_id = ANY({authorities}) FROM identity_post p"
@@ -213,13 +220,12 @@ FREE = {
     "procrastinate_periodic_defers": "when jobs are due",
     "procrastinate_workers": "which workers live",
 }
-# The console alone changes these: who could, would give themselves an office or speak as another.
+# The web reads these: who could write them would give themselves an office. The worker merges offices.
+READ_BY_WEB = frozenset({"identity_unit", "identity_post", "identity_officecalendar"})
+
+# The console alone changes these: who could write a token would speak as another.
 READ_ONLY = frozenset(
     {
-        "identity_authority",
-        "identity_unit",
-        "identity_post",
-        "identity_officecalendar",
         "identity_token",
         "django_migrations",
         "django_content_type",
@@ -241,7 +247,9 @@ TELL_NOTHING = (
 
 def classed() -> frozenset[str]:
     """Return every table that is in one of the lists."""
-    return frozenset({*WALLED, *OPEN, *APPEND_ONLY, *ADDED_BY_WORKER, *FREE, *READ_ONLY})
+    return frozenset(
+        {*WALLED, *OPEN, *APPEND_ONLY, *ADDED_BY_WORKER, *READ_BY_WEB, *FREE, *READ_ONLY}
+    )
 
 
 def raise_all() -> None:
@@ -313,6 +321,9 @@ def _granted(table: str) -> Iterator[str]:
     if table in ADDED_BY_WORKER:
         yield f"GRANT SELECT ON {table} TO {WEB}, {WORKER}"
         yield f"GRANT INSERT ON {table} TO {WORKER}"
+    elif table in READ_BY_WEB:
+        yield f"GRANT SELECT ON {table} TO {WEB}"
+        yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {WORKER}"
     elif table in classed():
         yield f"GRANT {_rights(table)} ON {table} TO {WEB}, {WORKER}"
     else:

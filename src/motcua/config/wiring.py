@@ -11,7 +11,7 @@ from motcua.cases import tasks as cases
 from motcua.catalogue import actions as catalogue
 from motcua.payments.events import PaymentRequested, PaymentSettled
 from motcua.portal import tasks as portal
-from motcua.privacy.events import RequestEnded
+from motcua.privacy.events import RequestEnded, RequestLifted
 from motcua.transparency import rules
 from motcua.transparency.actions import React
 from motcua.transparency.values import Entry
@@ -28,6 +28,7 @@ SUBSCRIPTIONS: Mapping[type, Sequence[Job]] = {
     PaymentRequested: [portal.tell],
     PaymentSettled: [cases.on_payment_settled],
     RequestEnded: [cases.on_request_ended],
+    RequestLifted: [cases.on_request_lifted],
     events.CaseAccepted: [portal.tell],
     events.SupplementRequested: [portal.tell],
     events.DeadlineExtended: [portal.tell],

@@ -2,15 +2,16 @@
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from motcua.cases.queries import page
 from motcua.cases.values import CasePage
 from motcua.catalogue import queries as catalogue
+from motcua.documents import queries as documents
 from motcua.engines.decisions.errors import Undecided
 from motcua.engines.expressions.errors import EvaluationFailed
 from motcua.engines.forms import model, validate
@@ -23,7 +24,7 @@ from motcua.intake import queries as intake
 from motcua.intake.values import Draft, Trouble
 from motcua.intake.values import Paper as Attached
 from motcua.kit import clock
-from motcua.privacy.queries import breaches, law, looks
+from motcua.privacy.queries import breaches, law, looks, requests
 from motcua.privacy.values import OFFICER
 
 YEAR = timedelta(days=365)
@@ -63,8 +64,12 @@ class Desk:
     due_at: datetime | None  # the appointment, were it accepted now
 
 
-def prefilled(procedure: Procedure, person: Person) -> dict[str, object]:
-    """Return the answers that are known of a person."""
+def prefilled(draft: Draft) -> dict[str, object]:
+    """Return the answers that are known of a person; none of who objected to it with the authority."""
+    whose, where = draft.person_id, draft.authority_id
+    if requests.holds("object", person_id=whose, authority_id=where):
+        return {}
+    procedure, person = catalogue.compiled(draft.version_id), identity.person(whose)
     answers: dict[str, object] = {}
     for field in procedure.form.fields:
         value = getattr(person, KNOWN.get(field.prefill, ""), "") if field.prefill in KNOWN else ""
@@ -277,6 +282,18 @@ def dossiers(of: Actor, *, at: datetime) -> tuple[Dossier, ...]:
         )
         for code, name in sorted(names.items())
     )
+
+
+def dossier_pdf(of: Actor, *, at: datetime) -> bytes:
+    """Return the dossiers of a data protection officer as PDF, in Vietnamese, as they are sent.
+
+    Raises NotProtectionOfficer.
+    """
+    with override("vi"):
+        found = [
+            asdict(each) | {"made_at": clock.local(at).isoformat()} for each in dossiers(of, at=at)
+        ]
+    return documents.dossier({"dossiers": found}, at=at)
 
 
 def _processed() -> Iterator[Processed]:

@@ -83,6 +83,7 @@ urlpatterns = [
     path("privacy/breaches/new/", official(protection.breach_new), name="breach-new"),
     path("privacy/breaches/<uuid:breach_id>/", official(protection.breach), name="breach"),
     path("privacy/dossier/", official(protection.dossier), name="dossier"),
+    path("privacy/dossier.pdf", official(protection.dossier_pdf), name="dossier-pdf"),
     path("privacy/dossier.json", official(protection.dossier_file), name="dossier-file"),
     path("procedures/", official(procedures.index), name="procedures"),
     path("procedures/publish/", official(procedures.publish), name="publish"),

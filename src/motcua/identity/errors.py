@@ -167,6 +167,12 @@ class NoSuchRelation(Absent):
     remedy = _("Open the list of your close relations again.")
 
 
+class BadParticulars(Refused):
+    code = "bad-particulars"
+    message = _("The telephone number or the e-mail address is not right, or nothing was changed.")
+    remedy = _("Enter what the person asked to have corrected, and leave the rest as it is.")
+
+
 class BadRelation(Refused):
     code = "bad-relation"
     message = _("The declaration is not complete: kind, full name and the 12 digits of the number.")

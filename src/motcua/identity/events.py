@@ -250,3 +250,12 @@ class MergerEnded:
 
     merger: str
     how: str  # done, cancelled, stopped
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCorrected:
+    """What is known of a person was corrected, as they had asked; the words stay out of the log."""
+
+    person: str
+    fields: tuple[str, ...]
+    request: str

@@ -271,4 +271,5 @@ def _looked(request: Request, drafts: Sequence[values.Draft], *, place: str) -> 
         subjects=[Subject(each.person_id, each.procedure_code) for each in drafts],
         kinds={"identity", "contact", "answers", "papers"},
         place=place,
+        named=queries.people_in(drafts),
     )

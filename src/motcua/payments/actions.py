@@ -1,14 +1,14 @@
 """Writes: ask for a payment, take it at the counter, believe a gateway, cancel."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from motcua.identity import queries as identity
-from motcua.identity.values import Actor
+from motcua.identity.values import Actor, Purpose
 from motcua.kit import ids, walls
 from motcua.payments import models, ports, queries, rules
 from motcua.payments.errors import (
@@ -21,6 +21,8 @@ from motcua.payments.errors import (
 )
 from motcua.payments.events import PaymentCancelled, PaymentRequested, PaymentSettled
 from motcua.payments.values import Checkout, Due, Settlement
+from motcua.privacy.actions import looks
+from motcua.privacy.values import Subject
 from motcua.transparency import actions as transparency
 
 GATEWAY = "payments.gateway"  # how the log names a payment that the gateway told of
@@ -99,6 +101,19 @@ def checkout(due_id: uuid.UUID, *, gateway: ports.Gateway, by: Actor) -> Checkou
     if due.status == models.Status.CANCELLED:
         raise DueCancelled()
     return gateway.start(due)
+
+
+def looked(dues: Sequence[Due], *, by: Actor, at: datetime, place: str) -> None:
+    """Write down whose payments somebody is shown: one row for all of them, none for one's own."""
+    looks.look(
+        by=by,
+        at=at,
+        purpose=Purpose("task"),
+        subjects=[Subject(each.payer_id, each.subject) for each in dues],
+        kinds={"payments"},
+        place=place,
+        authority_code=dues[0].authority_code if dues else "",
+    )
 
 
 def settle(callback: Mapping[str, str], *, gateway: ports.Gateway, at: datetime) -> Due:

@@ -73,7 +73,9 @@ def dues(
 
     For the next page give the id of the last one as `after`.
     """
-    return queries.own_dues(subject, of=request.auth, after=after, limit=limit)
+    found = queries.own_dues(subject, of=request.auth, after=after, limit=limit)
+    actions.looked(found, by=request.auth, at=request.moment, place="api.payments")
+    return found
 
 
 @router.post(
@@ -104,6 +106,8 @@ def checkout(request: Request, due_id: uuid.UUID) -> values.Checkout:
 )
 def counter(request: Request, due_id: uuid.UUID, taken: CounterIn) -> values.Due:
     """Record money taken at the counter, by the number of the printed receipt."""
-    return actions.pay_at_counter(
+    found = actions.pay_at_counter(
         due_id, receipt_number=taken.receipt_number, by=request.auth, at=request.moment
     )
+    actions.looked([found], by=request.auth, at=request.moment, place="api.payment")
+    return found

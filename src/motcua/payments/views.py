@@ -50,6 +50,7 @@ def bank(request: Request, due_id: uuid.UUID) -> HttpResponse:
     if not isinstance(gateway, FakeGateway):
         raise Http404()
     due = queries.own_due(due_id, of=_payer(request))
+    actions.looked([due], by=_payer(request), at=request.moment, place="portal.pay")
     following = _following(request.POST.get("next") or request.GET.get("next", ""))
     if request.method == "POST":
         if due.status == "due":

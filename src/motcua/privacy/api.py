@@ -44,7 +44,8 @@ def my_personal_data_usage(
 ) -> list[dict[str, Any]]:
     """List who looked at one's own data, newest first; the last ID is the next page's `before`."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
-    return [_usage(each) for each in looks.at_data_of(actor.id, before=before, limit=limit).rows]
+    found = looks.at_data_of(actor.id, number=actor.personal_id, before=before, limit=limit)
+    return [_usage(each) for each in found.rows]
 
 
 def _usage(look: values.Look) -> dict[str, Any]:

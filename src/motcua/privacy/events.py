@@ -100,6 +100,15 @@ class RequestEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestLifted:
+    """What was granted until further notice, a restriction or an objection, holds no more."""
+
+    request: str
+    person: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class BreachRecorded:
     """Personal data came where it should not; the clock of the notice runs."""
 

@@ -23,6 +23,8 @@ class Look(models.Model):
     subjects = ArrayField(models.UUIDField())  # whose data
     references = ArrayField(models.CharField(max_length=80))  # beside it: which case
     kinds = ArrayField(models.CharField(max_length=20))
+    # Numbers of others whom it showed, as answers name them: some have never been here.
+    named = ArrayField(models.CharField(max_length=14), db_default=[])
     salt = models.BinaryField()
     commitment = models.BinaryField()
     entry = models.ForeignKey(  # of the log, which seals it
@@ -32,6 +34,7 @@ class Look(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["subjects"], name="look_of_person"),
+            GinIndex(fields=["named"], name="look_of_number"),
             models.Index(fields=["id"], condition=Q(entry=None), name="look_not_sealed"),
             models.Index(fields=["entry", "id"], name="look_of_seal"),
             models.Index(fields=["authority_code", "-id"], name="look_of_authority"),
@@ -157,7 +160,9 @@ class Request(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["filed", "taken_up"], ended_at=None)
-                | Q(state__in=["granted", "refused", "withdrawn"], ended_at__isnull=False),
+                | Q(
+                    state__in=["granted", "refused", "withdrawn", "lifted"], ended_at__isnull=False
+                ),
                 name="request_over_has_moment",
             ),
         ]

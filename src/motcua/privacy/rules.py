@@ -98,7 +98,8 @@ STEPS: Mapping[str, Mapping[str, str]] = {
         "refuse": "refused",
         "withdraw": "withdrawn",
     },
-    "granted": {},
+    "granted": {"lift": "lifted"},
+    "lifted": {},
     "refused": {},
     "withdrawn": {},
 }

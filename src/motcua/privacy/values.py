@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from motcua.engines.calendar.model import Period
 
+LASTING = ("restrict", "object")  # requests that hold, once granted, until they are lifted
 OFFICER = "data_protection"  # the role of the data protection officer
 
 
@@ -37,6 +38,7 @@ class Look:
     references: tuple[str, ...]  # cases of this person that it showed
     kinds: tuple[str, ...]
     entry_id: int | None  # of the log, once it is sealed
+    is_named: bool = False  # the person stands in what somebody else wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,11 @@ class Request:
     def is_open(self) -> bool:
         """Return whether it waits for the officer still."""
         return self.ended_at is None
+
+    @property
+    def may_be_lifted(self) -> bool:
+        """Return whether it holds until the person or the officer lifts it."""
+        return self.kind in LASTING and self.state == "granted"
 
     @property
     def next_by(self) -> datetime:

@@ -20,6 +20,8 @@ from motcua.privacy.actions import looks as privacy
 from motcua.privacy.values import Subject
 
 NOT_STATED = Purpose("stated")
+# What shows others than the applicant, whom the answers name: these are told of the look too.
+NAMING = frozenset({"answers", "papers", "documents"})
 MOST = 1_000  # people in one look of a list
 
 
@@ -38,6 +40,7 @@ def at_page(page: values.CasePage, *, by: Actor, at: datetime, place: str) -> No
         kinds={"identity", "contact", "answers", "papers", "history", "cases"},
         place=place,
         authority_code=case.authority_code,
+        named=page.people - {page.applicant.personal_id},
     )
 
 
@@ -80,6 +83,7 @@ def at_drafts(
         kinds=kinds,
         place=place,
         authority_code=drafts[0].authority_code if drafts else "",
+        named=intake.people_in(drafts) if NAMING & set(kinds) else (),
     )
 
 
@@ -117,7 +121,7 @@ def at_rows(
         by=by,
         at=at,
         purpose=purpose,
-        subjects=[Subject(each.shows, each.case_code) for each in rows],
+        subjects=[Subject(each.shows, each.case_code) for each in rows if each.shows],
         kinds={"identity", "cases"},
         place=place,
         authority_code=codes.get(rows[0].authority_id, "") if rows else "",
@@ -134,11 +138,12 @@ def _one(
         task_id=Subquery(task.values("pk")[:1]), task_name=Subquery(task.values("name")[:1])
     )
     found = annotated.values_list(
-        "applicant_id", "code", "authority__code", "task_id", "task_name"
+        "applicant_id", "code", "authority__code", "task_id", "task_name", "filing_id"
     ).first()
     if found is None:
         return
-    person, code, authority, task_id, name = found
+    person, code, authority, task_id, name, filing_id = found
+    shows_others = person != by.id and not NAMING.isdisjoint(kinds)
     privacy.look(
         by=by,
         at=at,
@@ -147,6 +152,7 @@ def _one(
         kinds=kinds,
         place=place,
         authority_code=authority,
+        named=intake.people_of(filing_id) if shows_others else (),
     )
 
 

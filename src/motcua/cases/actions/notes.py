@@ -32,6 +32,8 @@ def write(code: str, *, text: str, by: Actor, at: datetime) -> uuid.UUID:
     verdict = access.applied(row, "write", by=by, kind="note")
     if verdict.rule == PurposeNeeded.code:
         raise PurposeNeeded(subject=code)
+    if verdict.rule == errors.DataRestricted.code and access.is_listed(row, by):
+        raise errors.DataRestricted()
     if not verdict.is_allowed:
         raise errors.NoSuchCase()
     note = models.Note.objects.create(id=ids.at(at), case=row, by_id=by.id, at=at, text=said)

@@ -21,7 +21,7 @@ def state(code: str, *, text: str, by: Actor, at: datetime) -> uuid.UUID:
     if row is None:
         raise errors.NoSuchCase()
     verdict = access.applied(row, "justify", by=by)
-    if verdict.rule in access.REFUSALS:
+    if verdict.rule in access.REFUSALS and access.is_listed(row, by):
         raise access.REFUSALS[verdict.rule]()
     if not verdict.is_allowed:
         raise errors.NoSuchCase()

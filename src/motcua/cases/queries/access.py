@@ -19,6 +19,7 @@ REFUSALS: Mapping[str, type[Refused]] = {
     errors.TaskTaken.code: errors.TaskTaken,
     errors.OwnCase.code: errors.OwnCase,
     errors.RelationsCase.code: errors.RelationsCase,
+    errors.DataRestricted.code: errors.DataRestricted,
 }
 
 
@@ -33,11 +34,12 @@ def thing(
     """Return a case as the policy asks about it.
 
     A unit that had a task in it has work in it while it is under way, and for some days after its
-    end. `at`: the moment that the reader asks. `tasks`: its open ones where they were read, so that
-    the purpose can name one.
+    end; once the person had its use restricted, no longer than that. `at`: the moment that the reader
+    asks. `tasks`: its open ones where they were read, so that the purpose can name one.
     """
+    is_restricted = row.restricted_at is not None
     is_busy = row.finished_at is None or (
-        at is not None and at < identity.is_busy_until(row.finished_at)
+        at is not None and not is_restricted and at < identity.is_busy_until(row.finished_at)
     )
     busy: dict[int, uuid.UUID | None] = dict.fromkeys(row.units) if is_busy else {}
     busy |= {task.unit_id: task.pk for task in tasks}
@@ -50,6 +52,7 @@ def thing(
         authority_id=row.authority_id,
         units=frozenset(row.units),
         busy=busy,
+        is_restricted=is_restricted,
         subject=row.code,
     )
 
@@ -61,11 +64,17 @@ def read(
     tasks: Collection[models.Task] = (),
     absent: type[Absent] = errors.NoSuchCase,
 ) -> Purpose:
-    """Return why a person sees a case; raises `absent` where they may not, or PurposeNeeded."""
+    """Return why a person sees a case.
+
+    Raises `absent` where they may not, PurposeNeeded, or DataRestricted to who finds it in lists.
+    """
     if row is None:
         raise absent()
     verdict = identity.decide(reader, READ, thing(row, at=reader.at, tasks=tasks))
-    if verdict.rule == PurposeNeeded.code:
+    needs_purpose = verdict.rule == PurposeNeeded.code
+    if verdict.rule == errors.DataRestricted.code or (needs_purpose and row.restricted_at):
+        raise errors.DataRestricted() if is_listed(row, reader) else absent()
+    if needs_purpose:
         raise PurposeNeeded(subject=row.code)
     if not verdict.is_allowed:
         raise absent()

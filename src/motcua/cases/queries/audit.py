@@ -82,6 +82,7 @@ def disagreements() -> Iterator[Finding]:
             of_filing = sent.get(str(row.filing_id), ())
             yield from _row_disagrees(row, told.get(row.code, ()), of_filing, handed)
         yield from _work(part, told)
+        yield from _restricted(part)
     for batch in transparency.together(transparency.of_kind(events.CaseFiled)):
         wanted = {entry.subject: entry for entry in batch}
         there = models.Case.objects.filter(code__in=wanted).values_list("code", flat=True)
@@ -120,6 +121,18 @@ def _row_disagrees(
         if wanted != held:
             said = f"{name} of case {row.code}: the log says {wanted}, the table says {held}"
             yield Finding("row-disagrees", said, last.id, row.code)
+
+
+def _restricted(cases: Sequence[models.Case]) -> Iterator[Finding]:
+    """Hold what was restricted, and is kept from use, against what the log tells of that."""
+    kinds = (events.CaseRestricted, events.CaseReleased)
+    told = transparency.told([row.code for row in cases], kinds=kinds)
+    for row in cases:
+        last = next(reversed(told.get(row.code, ())), None)
+        is_told = last is not None and last.kind.endswith(events.CaseRestricted.__name__)
+        if is_told != (row.restricted_at is not None):
+            said = f"case {row.code}: the log says {is_told} of its restriction, the table does not"
+            yield Finding("row-disagrees", said, last.id if last else None, row.code)
 
 
 def _filing(

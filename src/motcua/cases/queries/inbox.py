@@ -51,7 +51,7 @@ TASK_FIELDS = (
 CASE_FIELDS = (
     "pk", "code", "procedure_code", "version__procedure__name_vi", "version__procedure__name_en",
     "applicant__name", "applicant__personal_id", "status", "filed_at", "due_at", "finished_at",
-    "applicant_id", "authority_id",
+    "applicant_id", "authority_id", "restricted_at",
 )  # fmt: skip
 
 
@@ -307,7 +307,8 @@ def _steps_of(cases: Collection[uuid.UUID]) -> Mapping[uuid.UUID, tuple[Any, ...
 
 def _case_row(row: tuple[Any, ...], step: tuple[Any, ...] | None, asked: _Asked) -> values.InboxRow:
     (_key, code, procedure, name_vi, name_en, applicant, personal_id, status, filed_at, due_at,
-     finished_at, shown, authority) = row  # fmt: skip
+     finished_at, shown, authority, restricted_at) = row  # fmt: skip
+    is_kept_only = restricted_at is not None and finished_at is not None
     none = (None, "", "", "", None, "", None, models.END_OF_TIME, False)
     task, name, unit, item, person_id, person, opened_at, sort_at, signs = step or none
     sooner = due_at if sort_at == models.END_OF_TIME else sort_at
@@ -315,8 +316,8 @@ def _case_row(row: tuple[Any, ...], step: tuple[Any, ...] | None, asked: _Asked)
         case_code=code,
         procedure_code=procedure,
         procedure_name=_named(name_vi, name_en),
-        applicant_name=applicant,
-        applicant_id=rules.masked(personal_id),
+        applicant_name=words.restricted() if is_kept_only else applicant,
+        applicant_id="" if is_kept_only else rules.masked(personal_id),
         status=status,
         status_name=words.status(status),
         task_id=task,
@@ -331,7 +332,7 @@ def _case_row(row: tuple[Any, ...], step: tuple[Any, ...] | None, asked: _Asked)
         signs=signs,
         is_mine=person_id == asked.of.id,
         filed_at=filed_at,
-        shows=shown,
+        shows=None if is_kept_only else shown,
         authority_id=authority,
     )
 

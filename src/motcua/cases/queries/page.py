@@ -76,6 +76,7 @@ def case_page(code: str, *, reader: Actor, at: datetime) -> values.CasePage:
         authority_name=row.authority.name,
         is_official=seen.is_official,
         purpose=seen.purpose,
+        people=seen.filing.people,
         channel=words.channel(filing.channel),
         accepted_at=row.accepted_at,
         supplements=situation.supplements,

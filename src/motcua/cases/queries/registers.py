@@ -26,6 +26,7 @@ RETURNED = "return_result"
 FIELDS = (
     "pk", "code", "accepted_at", "due_at", "finished_at", "status", "filing__channel",
     "applicant__name", "applicant__address", "applicant__phone", "authority__name",
+    "restricted_at",
     "version__procedure__name_vi", "version__procedure__name_en",
 )  # fmt: skip
 
@@ -217,13 +218,14 @@ def _row(
 ) -> values.RegisterRow:
     unit, returned_at = handled.get(row["pk"], ("", None))
     due_at, finished_at = row["due_at"], row["finished_at"]
+    is_kept_only = row["restricted_at"] is not None and finished_at is not None
     is_english = (get_language() or "vi").startswith("en")
     return values.RegisterRow(
         case_code=row["code"],
         procedure_name=row[f"version__procedure__name_{'en' if is_english else 'vi'}"],
-        applicant_name=row["applicant__name"],
-        applicant_address=row["applicant__address"],
-        applicant_phone=row["applicant__phone"],
+        applicant_name=words.restricted() if is_kept_only else row["applicant__name"],
+        applicant_address="" if is_kept_only else row["applicant__address"],
+        applicant_phone="" if is_kept_only else row["applicant__phone"],
         unit_name=unit or row["authority__name"],
         accepted_at=row["accepted_at"],
         due_at=due_at,

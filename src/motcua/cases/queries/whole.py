@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from motcua.cases import models, values
@@ -30,7 +30,9 @@ def read(code: str, *, reader: Actor, language: str) -> Any | None:
     slips = models.Slip.objects.filter(case=OuterRef("pk")).order_by("issued_at", "id")
     notes = models.Note.objects.filter(case=OuterRef("pk")).order_by("pk")[:MOST_NOTES]
     related = models.Case.objects.filter(
-        access.seen(reader), applicant_id=OuterRef("applicant_id")
+        access.seen(reader),
+        Q(restricted_at=None) | Q(finished_at=None),
+        applicant_id=OuterRef("applicant_id"),
     ).exclude(pk=OuterRef("pk"))
     name = f"version__procedure__name_{'en' if language.startswith('en') else 'vi'}"
     rows = case.annotate(

@@ -76,6 +76,11 @@ PAPER_KINDS: Mapping[str, str | Promise] = {
 }
 
 
+def restricted() -> str:
+    """Return what stands in lists where the person had the use of their data restricted."""
+    return _("Use restricted")
+
+
 def status(number: int) -> str:
     """Return the name of a status."""
     return str(STATUSES[number])

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from motcua.cases import values
-from motcua.cases.actions import bulk
+from motcua.cases.actions import bulk, looks
 from motcua.cases.queries import page
 from motcua.design import values as design
 from motcua.desk import forms
 from motcua.desk.views import frame, shown
+from motcua.identity.values import Purpose
 from motcua.kit.errors import Refused
 
 Results = Sequence[values.TaskResult]
@@ -75,6 +76,14 @@ def _results(
     wrongs: tuple[design.Wrong, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
+    looks.at_list(
+        [each.case_code for each in results if each.case_code],
+        by=request.actor,
+        at=request.moment,
+        kinds={"cases"},
+        place="desk.bulk",
+        purpose=Purpose("task"),
+    )
     context = {
         "done": [each for each in results if each.is_done],
         "refused": [each for each in results if not each.is_done],

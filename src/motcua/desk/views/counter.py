@@ -55,7 +55,7 @@ def begin(request: frame.Request) -> HttpResponse:
             wrongs = (design.Wrong(missing, "field-personal_id"),)
             return _begin(request, wrongs=wrongs, status=422)
         draft = _open(request, person)
-        known = queries.prefilled(catalogue.compiled(draft.version_id), identity.person(person.id))
+        known = queries.prefilled(draft)
         actions.save(draft.id, answers=known, by=request.actor, at=request.moment)
     except NoSuchPerson:
         unknown = _("Nobody with this number is known yet. Enter the person's particulars below.")

@@ -6,9 +6,11 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from motcua.cases.actions import looks
 from motcua.cases.actions import operations as doing
 from motcua.cases.queries import operations
 from motcua.desk.views import frame, shown
+from motcua.identity.values import Purpose
 
 
 @require_GET
@@ -23,6 +25,14 @@ def index(request: frame.Request) -> HttpResponse:
 def show(request: frame.Request, operation_id: uuid.UUID) -> HttpResponse:
     """Show how far an operation has come; a part of the page asks again while it runs."""
     found = operations.operation(operation_id, reader=request.actor)
+    looks.at_list(
+        [each.subject for each in found.results if each.subject],
+        by=request.actor,
+        at=request.moment,
+        kinds={"cases"},
+        place="desk.operation",
+        purpose=Purpose("task"),
+    )
     context = {
         "operation": found,
         "refused": [each for each in found.results if not each.is_done],

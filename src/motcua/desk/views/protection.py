@@ -14,6 +14,7 @@ from motcua.cases.queries import retention
 from motcua.design import values as design
 from motcua.desk import forms, queries
 from motcua.desk.views import frame, shown
+from motcua.identity import queries as identity
 from motcua.kit import clock
 from motcua.kit.errors import Refused
 from motcua.privacy import values
@@ -24,6 +25,7 @@ from motcua.privacy.queries import breaches, requests
 
 HERE = "privacy"
 NOTHING: tuple[design.Wrong, ...] = ()
+CORRECTED = ("phone", "email", "address")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,6 +46,8 @@ def request_(request: frame.Request, request_id: uuid.UUID) -> HttpResponse:
         "kind": shown.request_kind(found.kind),
         "text": text or _proposal(found, at=request.moment),
         "basis": basis,
+        "particulars": _particulars(request, found),
+        "may_lift": found.may_be_lifted,
         "wrongs": wrongs,
     }
     return frame.page(request, "desk/request.html", context, here=HERE, status=status)
@@ -121,6 +125,15 @@ def dossier_file(request: frame.Request) -> HttpResponse:
     return answer
 
 
+@require_GET
+def dossier_pdf(request: frame.Request) -> HttpResponse:
+    """Give the dossier as PDF, to be completed and sent."""
+    content = queries.dossier_pdf(request.actor, at=request.moment)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="ho-so-danh-gia-tac-dong.pdf"'
+    return answer
+
+
 def _answer(request: frame.Request, request_id: uuid.UUID, *, text: str, basis: str) -> None:
     by, at = request.actor, request.moment
     step = request.POST.get("do", "")
@@ -130,12 +143,39 @@ def _answer(request: frame.Request, request_id: uuid.UUID, *, text: str, basis: 
         answering.extend(request_id, reason=text, by=by, at=at)
     elif step == "refuse":
         answering.refuse(request_id, text=text, basis=basis, by=by, at=at)
+    elif step == "lift":
+        answering.lift(request_id, by=by, at=at)
     else:
-        answering.grant(request_id, text=text, by=by, at=at)
+        said = {name: forms.text(request.POST, name) for name in CORRECTED if name in request.POST}
+        if "is_known" not in request.POST:  # nothing of what is known is to be corrected
+            said = {}
+        answering.grant(request_id, text=text, corrected=said, by=by, at=at)
+
+
+def _particulars(request: frame.Request, found: values.Request) -> tuple[design.Input, ...]:
+    """Return what of a person can be corrected, as it stands or as it was typed."""
+    if found.kind != "correct" or not found.is_open:
+        return ()
+    person = identity.person(found.person_id)
+    labels = {"phone": _("Telephone"), "email": _("E-mail"), "address": _("Address")}
+    return tuple(
+        design.Input(
+            name,
+            label,
+            widget="text",
+            value=forms.text(request.POST, name)[:300] or getattr(person, name),
+            is_inner=True,
+        )
+        for name, label in labels.items()
+    )
 
 
 def _proposal(found: values.Request, *, at: datetime) -> str:
-    """Return a first wording of the answer to a request to erase: what can go, what has to be kept."""
+    """Return a first wording of the answer: to erase, what can go and what has to be kept; to correct,
+    where a case goes on by its own way.
+    """
+    if found.kind == "correct" and found.is_open:
+        return _in_cases(found)
     if found.kind != "erase" or not found.is_open:
         return ""
     cases = retention.kept(found.person_id, authority_code=found.authority_code)
@@ -145,6 +185,21 @@ def _proposal(found: values.Request, *, at: datetime) -> str:
     if staying:
         kept = "; ".join(staying)
         lines.append(_("Kept, because the law asks for it: %(codes)s.") % {"codes": kept})
+    return "\n".join(lines)
+
+
+def _in_cases(found: values.Request) -> str:
+    """Return what becomes of answers: asked anew while the case is open; a signed result stands."""
+    cases = retention.kept(found.person_id, authority_code=found.authority_code)
+    going = [each.code for each in cases if each.is_open]
+    over = [each.code for each in cases if not each.is_open]
+    lines = []
+    if going:
+        said = _("In cases under way the officer asks you for a supplement: %(codes)s.")
+        lines.append(said % {"codes": ", ".join(going)})
+    if over:
+        said = _("A signed result is not rewritten; file the procedure to correct it: %(codes)s.")
+        lines.append(said % {"codes": ", ".join(over)})
     return "\n".join(lines)
 
 

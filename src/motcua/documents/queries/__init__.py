@@ -48,7 +48,7 @@ _REFERENCES = """
     WHERE link.contype = 'f' AND link.confrelid = %s::regclass
 """
 BLANK = "……"  # where the number of a draft will stand
-SLIPS = typesetter.ROOT / "slips"
+SLIPS, DOSSIER = typesetter.ROOT / "slips", typesetter.ROOT / "dossier.typ"
 PART = 1024 * 1024  # bytes read at a time
 
 
@@ -261,6 +261,11 @@ def slip(number: int, data: Mapping[str, object], *, at: datetime, on: date) -> 
     if isinstance(said, Mapping) and said.get("lookup_url"):
         told["slip"] = {**said, "qr_svg": typesetter.qr_code(str(said["lookup_url"]))}
     return typesetter.draw(source, told, at=at, fonts=fonts())
+
+
+def dossier(data: Mapping[str, object], *, at: datetime) -> bytes:
+    """Return the dossier of the impact assessment as PDF/A, not signed; raises TemplateFails, Unprintable."""
+    return typesetter.draw(_template(DOSSIER), data, at=at, fonts=fonts())
 
 
 def preview(

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
 from motcua.identity import models, queries, rules
 from motcua.identity.errors import (
+    BadParticulars,
     BadRelation,
     CannotDelegate,
     ForOfficials,
@@ -28,6 +30,7 @@ from motcua.identity.events import (
     CalendarSet,
     DelegationEnded,
     PasswordLinkMade,
+    PersonCorrected,
     PersonRegistered,
     PostDelegated,
     PostLeft,
@@ -290,6 +293,42 @@ def end_relation(relation_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
         row.ended_at = at
         row.save(update_fields=["ended_at"])
         transparency.append(RelationEnded(by.key, str(row.pk)), by=by.key, at=at)
+
+
+CORRECTED = ("phone", "email", "address")  # the rest is of the electronic identity
+
+
+@transaction.atomic
+def correct(
+    person_id: uuid.UUID,
+    said: Mapping[str, str],
+    *,
+    request: str,
+    authority: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Correct what is known of a person, as they asked; what comes from the electronic identity stays.
+
+    said: by name; what is not named stays too. Raises NotAllowed, NoSuchPerson, BadParticulars.
+    """
+    queries.require(by, "correct", Thing("person", owner_id=person_id))
+    row = models.Person.objects.select_for_update().filter(pk=person_id).first()
+    if row is None:
+        raise NoSuchPerson()
+    wanted = {name: " ".join(said.get(name, getattr(row, name)).split()) for name in CORRECTED}
+    changed = [name for name, value in wanted.items() if value != getattr(row, name)]
+    for name in changed:
+        setattr(row, name, wanted[name])
+    try:
+        row.clean_fields(exclude={field.name for field in row._meta.fields} - set(changed))
+    except ValidationError as error:
+        raise BadParticulars() from error
+    if not changed or not rules.is_telephone(row.phone):
+        raise BadParticulars()
+    row.save(update_fields=changed)
+    event = PersonCorrected(str(row.pk), tuple(changed), request)
+    transparency.append(event, by=by.key, at=at, subject=request, authority=authority)
 
 
 @transaction.atomic

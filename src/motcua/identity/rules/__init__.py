@@ -34,6 +34,8 @@ LONGEST = timedelta(days=90)  # of a delegation; an authority that wants longer 
 PERSONAL_ID = re.compile(r"[0-9]{12}", re.ASCII)
 LONGEST_NAME = 200  # characters, as the table keeps them
 
+PHONE = r"[+0-9 ().-]{1,20}"
+
 
 def identified(claims: Mapping[str, object], *, number: str, levels: Sequence[str]) -> Identified:
     """Return whom the claims of the electronic identity speak of; raises SignInRefused.
@@ -49,7 +51,7 @@ def identified(claims: Mapping[str, object], *, number: str, levels: Sequence[st
     if level not in levels:
         raise errors.SignInRefused(reason="level")
     phone = claims.get("phone_number")
-    is_phone = isinstance(phone, str) and re.fullmatch(r"[+0-9 ().-]{1,20}", phone)
+    is_phone = isinstance(phone, str) and re.fullmatch(PHONE, phone)
     return Identified(
         personal_id=personal_id,
         name=name.strip(),
@@ -282,14 +284,27 @@ def _purpose(rule: Rule, by: Actor | None, thing: Thing) -> Purpose:
     return Purpose("stated", dict(by.stated).get(thing.subject, ""))
 
 
+def is_telephone(said: str) -> bool:
+    """Return whether something can be a telephone number, or is none at all."""
+    return not said or re.fullmatch(PHONE, said) is not None
+
+
+def _is_busy(by: Actor, thing: Thing) -> bool:
+    return any(each.units & thing.busy.keys() for each in by.posts if each.roles - {ADMINISTRATOR})
+
+
+def _is_kept_from(by: Actor | None, thing: Thing) -> bool:
+    """Return whether a restricted thing may not be used by somebody: not theirs, and no work of theirs."""
+    if by is None or not thing.is_restricted or by.id == thing.owner_id or _is_busy(by, thing):
+        return False
+    return all(each.represented_id != thing.owner_id for each in by.mandates)
+
+
 def _has_purpose(by: Actor | None, post: Post | None, thing: Thing) -> bool:
     """Work in it of any unit where one works, not of the post alone: it is one person who reads."""
     if by is None:
         return False
-    is_busy = any(
-        each.units & thing.busy.keys() for each in by.posts if each.roles - {ADMINISTRATOR}
-    )
-    return is_busy or any(subject == thing.subject for subject, _text in by.stated)
+    return _is_busy(by, thing) or any(subject == thing.subject for subject, _text in by.stated)
 
 
 def _mandated(
@@ -338,6 +353,7 @@ CONDITIONS: Mapping[str, Condition] = {
         by is not None and (by.id == thing.owner_id or by.personal_id in thing.about)
     ),
     "is_relations": lambda by, post, thing: by is not None and bool(by.relations & thing.about),
+    "is_restricted": lambda by, post, thing: _is_kept_from(by, thing),
     "taken_by_another": lambda by, post, thing: (
         by is not None and thing.taken_by not in (None, by.id)
     ),

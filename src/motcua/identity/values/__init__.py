@@ -249,6 +249,7 @@ class Thing:
     role: str = ""  # for which role of that unit
     units: frozenset[int] = frozenset()  # that had a task in it
     busy: Mapping[int, uuid.UUID | None] = field(default_factory=dict)  # unit with work in it, task
+    is_restricted: bool = False  # the person had its use restricted
     taken_by: uuid.UUID | None = None
     duty_done_by: frozenset[uuid.UUID] = frozenset()  # who did another duty: appraise, review, sign
     post_id: int | None = None

@@ -195,6 +195,13 @@ def people_of(filing_id: uuid.UUID) -> frozenset[str]:
     return _people(row)
 
 
+def people_in(drafts: Iterable[Draft]) -> frozenset[str]:
+    """Return the personal numbers that stand in the answers of drafts."""
+    return frozenset().union(
+        *(rules.people(catalogue.compiled(each.version_id).form, each.answers) for each in drafts)
+    )
+
+
 def attachment(attachment_id: uuid.UUID) -> Attachment:
     """Return a file with what it belongs to; raises NoSuchAttachment."""
     rows = models.Attachment.objects.select_related("file", "draft__authority")

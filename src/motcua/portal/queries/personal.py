@@ -37,6 +37,14 @@ PLACES: Mapping[str, str | Promise] = {
     "desk.counter": lazy("filled in a filing for you at the counter"),
     "desk.scan": lazy("opened a paper scanned in for you"),
     "desk.privacy": lazy("handled what you asked about your data"),
+    "desk.bulk": lazy("did something with several tasks at once, yours among them"),
+    "desk.operation": lazy("read what came of work on several cases"),
+    "portal.case": lazy("opened your case"),
+    "portal.slip": lazy("printed a slip of your case"),
+    "portal.paper": lazy("opened a paper you sent"),
+    "portal.proofs": lazy("took a proof of what happened in your case"),
+    "portal.pay": lazy("saw what you have to pay"),
+    "desk.mandates": lazy("saw who acts for whom at the counter"),
 }
 
 
@@ -61,14 +69,14 @@ class LooksPage:
 
 def who_looked(of: Actor, *, before: int | None = None, limit: int = 25) -> LooksPage:
     """Return who looked at a person's data, newest first: three queries, whatever their number."""
-    found = looks.at_data_of(of.id, before=before, limit=limit)
+    found = looks.at_data_of(of.id, number=of.personal_id, before=before, limit=limit)
     said = {each.look.id: each for each in complaints.own(of)}
     return LooksPage(tuple(_row(each, said.get(each.id)) for each in found.rows), found.before)
 
 
 def look(look_id: int, *, of: Actor) -> LookRow:
     """Return one look at one's own data; raises NoSuchLook."""
-    found = looks.one(look_id, of=of.id)
+    found = looks.one(look_id, of=of.id, number=of.personal_id)
     said = {each.look.id: each for each in complaints.own(of)}
     return _row(found, said.get(look_id))
 
@@ -78,10 +86,12 @@ def _row(found: values.Look, complaint: values.Complaint | None) -> LookRow:
     if place is None:
         program = found.place.startswith("api.")
         place = _("a program of the office fetched it") if program else found.place
+    # Whose case it is, and what else stands in it, is not theirs to know.
+    where = _("what stands of you in what somebody else sent")
     return LookRow(
         look=found,
-        what=str(place),
-        kinds=", ".join(str(KINDS[each]) for each in found.kinds),
+        what=_("read a filing that names you") if found.is_named else str(place),
+        kinds=where if found.is_named else ", ".join(str(KINDS[each]) for each in found.kinds),
         why=why(found),
         complaint=complaint,
     )
@@ -92,4 +102,6 @@ def why(found: values.Look) -> str:
     if found.purpose_kind == "task":
         task = found.purpose_text
         return _("To work on it: %(task)s") % {"task": task} if task else _("To work on it")
+    if found.purpose_kind == "own":
+        return _("Acts for you")
     return found.purpose_text or _("No reason was given")

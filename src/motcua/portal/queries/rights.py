@@ -30,6 +30,7 @@ STATES: Mapping[str, tuple[str | Promise, str]] = {
     "granted": (_("Done"), "done"),
     "refused": (_("Refused"), "late"),
     "withdrawn": (_("Taken back"), "neutral"),
+    "lifted": (_("Lifted"), "neutral"),
 }
 MOST_CASES = 500
 MOST_LOOKS = 100
@@ -55,6 +56,7 @@ def export(of: Actor, *, at: datetime) -> Mapping[str, object]:
     A few queries for each case: it is made when asked for, not for a page that is opened often.
     """
     own = cases.own_cases(of, limit=MOST_CASES)
+    found = looks.at_data_of(of.id, number=of.personal_id, limit=MOST_LOOKS)
     return {
         "made_at": at.isoformat(),
         "person": _plain(identity.person(of.id)),
@@ -65,7 +67,7 @@ def export(of: Actor, *, at: datetime) -> Mapping[str, object]:
         "consents": [_plain(each) for each in consents.of(of.id, at=at)],
         "requests": [_plain(each) for each in requests.own(of)],
         "complaints": [_plain(each) for each in complaints.own(of)],
-        "who_looked": [_plain(each) for each in looks.at_data_of(of.id, limit=MOST_LOOKS).rows],
+        "who_looked": [_plain(each) for each in found.rows],
     }
 
 

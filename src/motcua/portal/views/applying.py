@@ -17,6 +17,7 @@ from motcua.kit.errors import Refused
 from motcua.portal import actions, forms
 from motcua.portal.queries import acting, attachments, filling
 from motcua.portal.views import base, files
+from motcua.privacy.queries import requests
 
 
 @require_GET
@@ -231,9 +232,17 @@ def _sent(request: base.SignedIn, draft_id: uuid.UUID) -> HttpResponse:
 
 
 def _applicant(found: filling.Filling) -> Person | None:
-    """Return whose particulars fill in the form; those of an organisation are no person's."""
-    person = identity.person(found.draft.person_id)
-    return None if person.is_organisation else person
+    """Return whose particulars fill in the form; those of an organisation are no person's.
+
+    Who objected to it with that authority is asked everything anew.
+    """
+    draft = found.draft
+    person = identity.person(draft.person_id)
+    if person.is_organisation or requests.holds(
+        "object", person_id=draft.person_id, authority_id=draft.authority_id
+    ):
+        return None
+    return person
 
 
 def _to(draft_id: uuid.UUID, stage: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 """What every page shares: who reads, keeping what was typed when a session ended, refusals in the page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -11,6 +11,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
+from motcua.cases.actions import looks
 from motcua.design.values import Wrong
 from motcua.identity import queries as identity
 from motcua.identity.errors import AssuranceNeeded, NotAllowed
@@ -115,6 +116,12 @@ def page(
     actor = getattr(request, "actor", None)
     shown = dict(context) | ({"unread": notices.unread(of=actor)} if actor else {})
     return render(request, f"portal/{template}.html", shown, status=status)
+
+
+def looked(request: SignedIn, code: str, *, kinds: Collection[str], place: str) -> None:
+    """Write down that something of a case is shown, unless nobody could see another's: one query for these."""
+    if request.actor.posts or request.actor.mandates:
+        looks.at_case(code, by=request.actor, at=request.moment, kinds=kinds, place=place)
 
 
 def wrongs(refusal: Refused, *, target: str = "") -> tuple[Wrong, ...]:

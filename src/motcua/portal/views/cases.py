@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.cases.actions import filing
+from motcua.cases.actions import filing, looks
 from motcua.cases.queries import slips
 from motcua.kit.errors import Refused
+from motcua.payments import actions as payments
 from motcua.portal import actions, forms, rules
 from motcua.portal.queries import cases, filling, procedures
 from motcua.portal.views import base, files
 
 # Sample: a bank and an account that do not exist; a real one comes with a real gateway.
 SAMPLE_BANK, SAMPLE_ACCOUNT = "970499", "0000000000"
+PLACE = "portal.case"  # as a look names the page of a case
 
 
 @require_GET
@@ -41,6 +43,7 @@ def listed(request: base.SignedIn) -> HttpResponse:
 def case(request: base.SignedIn, code: str) -> HttpResponse:
     """Show one's case: what to do, where it is, when it is due, what happened."""
     shown = cases.shown(code, reader=request.actor, at=request.moment)
+    looks.at_page(shown.page, by=request.actor, at=request.moment, place=PLACE)
     return base.page(request, "case", {"shown": shown, "paid": "paid" in request.GET})
 
 
@@ -49,6 +52,7 @@ def case(request: base.SignedIn, code: str) -> HttpResponse:
 def filed(request: base.SignedIn, code: str) -> HttpResponse:
     """Show that a request was sent, with the code to keep."""
     shown = cases.shown(code, reader=request.actor, at=request.moment)
+    looks.at_page(shown.page, by=request.actor, at=request.moment, place=PLACE)
     code_picture = segno.make(cases.tracking_address(code), error="m")
     context = {"shown": shown, "qr": code_picture.svg_inline(border=2, omitsize=True)}
     return base.page(request, "filed", context)
@@ -67,6 +71,8 @@ def flow(request: base.SignedIn, code: str) -> HttpResponse:
 def slip(request: base.SignedIn, code: str, form: int) -> HttpResponse:
     """Give a slip of one's case as PDF."""
     content = slips.pdf(code, form, reader=request.actor, at=request.moment)
+    kinds = {"identity", "contact", "papers", "documents"}
+    base.looked(request, code, kinds=kinds, place="portal.slip")
     return files.pdf(content, name=f"{code}-mau-{form:02d}.pdf")
 
 
@@ -75,6 +81,7 @@ def slip(request: base.SignedIn, code: str, form: int) -> HttpResponse:
 def case_file(request: base.SignedIn, code: str, file_id: uuid.UUID) -> HttpResponseBase:
     """Give a file of one's case."""
     paper, stream = cases.file_of(file_id, reader=request.actor)
+    base.looked(request, code, kinds={"papers"}, place="portal.paper")
     return files.answer(stream, name=paper.name, media_type=paper.media_type)
 
 
@@ -119,6 +126,7 @@ def _supplement(request: base.SignedIn, code: str) -> HttpResponse:
         at=request.moment,
         changed=request.session.get(_changes(code)),
     )
+    looks.at_page(shown.page, by=request.actor, at=request.moment, place=PLACE)
     if not shown.page.may_supplement:  # also when the button is pressed again
         return redirect("portal:case", code)
     context = {
@@ -142,6 +150,7 @@ def supplement_answers(request: base.SignedIn, code: str, page_id: str) -> HttpR
     back = reverse("portal:supplement", args=[code])
     if found is None:
         return redirect("portal:case", code)
+    base.looked(request, code, kinds={"answers"}, place=PLACE)
     typed = base.typed(request)
     shows_faults = False
     if request.method == "POST":
@@ -187,6 +196,7 @@ def withdraw(request: base.SignedIn, code: str) -> HttpResponse:
             base.forget(request)
             return redirect("portal:case", code)
     shown = cases.shown(code, reader=request.actor, at=request.moment)
+    looks.at_page(shown.page, by=request.actor, at=request.moment, place=PLACE)
     context = {
         "shown": shown,
         "wrongs": wrongs,
@@ -200,6 +210,7 @@ def withdraw(request: base.SignedIn, code: str) -> HttpResponse:
 def pay(request: base.SignedIn, code: str, due_id: uuid.UUID) -> HttpResponse:
     """Show what is due, the way to pay it, and its VietQR."""
     due = cases.own_due(code, due_id, of=request.actor)
+    payments.looked([due], by=request.actor, at=request.moment, place="portal.pay")
     payload = rules.vietqr(
         bank=SAMPLE_BANK, account=SAMPLE_ACCOUNT, amount=due.amount, purpose=due.subject
     )

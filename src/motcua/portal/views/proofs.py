@@ -20,6 +20,7 @@ from motcua.portal.views import base, files
 def listed(request: base.SignedIn, code: str) -> HttpResponse:
     """Show what of one's case can be proved."""
     found = cases.provable(code, reader=request.actor)
+    base.looked(request, code, kinds={"history"}, place="portal.proofs")
     return base.page(request, "proofs", {"code": code, "rows": found})
 
 
@@ -27,7 +28,9 @@ def listed(request: base.SignedIn, code: str) -> HttpResponse:
 @base.person_required
 def file(request: base.SignedIn, code: str, entry_id: int) -> HttpResponse:
     """Give the proof of one entry of one's case."""
-    return _file(cases.proof(code, entry_id, reader=request.actor), f"{code}-{entry_id}")
+    content = cases.proof(code, entry_id, reader=request.actor)
+    base.looked(request, code, kinds={"history"}, place="portal.proofs")
+    return _file(content, f"{code}-{entry_id}")
 
 
 @never_cache

@@ -53,11 +53,12 @@ def asked(request: base.SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @base.person_required
 def one(request: base.SignedIn, request_id: uuid.UUID) -> HttpResponse:
-    """Show what came of a request; on POST take it back."""
+    """Show what came of a request; on POST take it back, or lift what was granted."""
     wrongs, status = base.NOTHING_WRONG, 200
     if request.method == "POST":
         try:
-            asking.withdraw(request_id, by=request.actor, at=request.moment)
+            step = asking.lift if request.POST.get("do") == "lift" else asking.withdraw
+            step(request_id, by=request.actor, at=request.moment)
             return redirect("portal:request", request_id)
         except Refused as refusal:
             wrongs, status = base.wrongs(refusal), refusal.status
@@ -66,6 +67,7 @@ def one(request: base.SignedIn, request_id: uuid.UUID) -> HttpResponse:
         "asked": found,
         "name": rights.KINDS[found.kind][0],
         "state": rights.status(found.state),
+        "may_lift": found.may_be_lifted,
         "wrongs": wrongs,
     }
     return base.page(request, "request", context, status=status)

@@ -22,7 +22,7 @@ def complain(look_id: int, *, text: str, by: Actor, at: datetime) -> uuid.UUID:
     """
     identity.require(by, "complain", Thing("complaint", owner_id=by.id))
     written = rules.said(text)
-    look = looks.one(look_id, of=by.id)
+    look = looks.one(look_id, of=by.id, number=by.personal_id)
     authority = identity.authority(look.authority_code)
     period = law.limits(at).complaint
     due_at = law.due(period, since=at, authority_id=authority.id)

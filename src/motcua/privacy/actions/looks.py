@@ -29,18 +29,19 @@ def look(
     kinds: Collection[str],
     place: str,
     authority_code: str = "",
-    ground: str = SERVICE,
+    named: Collection[str] = (),
 ) -> None:
     """Write down that a person read others' data: one INSERT, however many people it showed.
 
     Call it before the answer leaves: when it cannot be written, nothing is shown. One's own data is
     nobody's look, and leaves no row. `kinds` are words of rules.KINDS; `authority_code` says whose
-    case it was, so that the right one of the reader's posts is named. Raises ValueError for a kind
-    that is unknown.
+    case it was, so that the right one of the reader's posts is named; `named` are the personal numbers
+    that stand in what was shown, of people who may be unknown here. Raises ValueError for a kind that
+    is unknown.
     """
     identity.require(by, "record", Thing("look"))
     shown = rules.own_left_out(subjects, by=by)
-    named = rules.check_kinds(kinds)
+    told = rules.check_kinds(kinds)
     if not shown:
         return
     post = rules.post_of(by, authority_code)
@@ -55,10 +56,11 @@ def look(
         purpose_kind=purpose.kind,
         purpose_text=purpose.text[:500],
         task=purpose.task_id,
-        ground=ground,
+        ground=SERVICE,
         subjects=[each.person_id for each in shown],
         references=[each.reference for each in shown],
-        kinds=list(named),
+        kinds=list(told),
+        named=sorted(set(named) - {by.personal_id}),
         salt=salt,
     )
     row.commitment = rules.commitment(queries.told(row), salt=salt)

@@ -1,21 +1,31 @@
 """What the law lets a person ask about their own data, and how the data protection officer answers."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 
+from motcua.identity import actions as people
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor, Thing
 from motcua.kit import ids
 from motcua.privacy import errors, models, rules
-from motcua.privacy.events import RequestEnded, RequestExtended, RequestFiled, RequestTakenUp
+from motcua.privacy.events import (
+    RequestEnded,
+    RequestExtended,
+    RequestFiled,
+    RequestLifted,
+    RequestTakenUp,
+)
 from motcua.privacy.queries import law
 from motcua.privacy.queries import requests as queries
-from motcua.privacy.values import Request
+from motcua.privacy.values import LASTING, Request
 from motcua.transparency import actions as transparency
 
 MAX_BASIS = 200  # characters
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @transaction.atomic
@@ -77,12 +87,29 @@ def extend(request_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> No
 
 
 @transaction.atomic
-def grant(request_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> Request:
+def grant(
+    request_id: uuid.UUID,
+    *,
+    text: str,
+    by: Actor,
+    at: datetime,
+    corrected: Mapping[str, str] = NOTHING,
+) -> Request:
     """Say what was done for the person; what it takes of cases follows from the event.
 
-    Raises NoSuchRequest, NothingSaid, NotNow.
+    corrected: of a request to correct, what is known of the person from now on, by name. Raises
+    NoSuchRequest, NothingSaid, NotNow, BadParticulars.
     """
     row = _for_officer(request_id, by=by)
+    if row.kind == "correct" and corrected:
+        people.correct(
+            row.person_id,
+            corrected,
+            request=str(row.pk),
+            authority=row.authority.code,
+            by=by,
+            at=at,
+        )
     _end(row, "grant", answer=rules.said(text), by=by, at=at)
     return queries.value(row)
 
@@ -103,6 +130,25 @@ def withdraw(request_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     if row is None or not identity.decide(by, "complain", thing).is_allowed:
         raise errors.NoSuchRequest()
     _end(row, "withdraw", answer="", by=by, at=at)
+
+
+@transaction.atomic
+def lift(request_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """End a restriction or an objection that was granted: by the person, or by the officer.
+
+    Raises NoSuchRequest, NotNow.
+    """
+    row = _locked(request_id)
+    if row is None:
+        raise errors.NoSuchRequest()
+    thing = Thing("request", owner_id=row.person_id, authority_id=row.authority_id)
+    if not any(identity.decide(by, each, thing).is_allowed for each in ("complain", "answer")):
+        raise errors.NoSuchRequest()
+    if row.kind not in LASTING:
+        raise errors.NotNow()
+    row.state = rules.after(row.state, "lift")
+    row.save(update_fields=["state"])
+    _tell(row, RequestLifted(str(row.pk), str(row.person_id), row.kind), by=by, at=at)
 
 
 def _end(row: models.Request, step: str, *, answer: str, by: Actor, at: datetime) -> None:

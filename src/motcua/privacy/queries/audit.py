@@ -12,6 +12,8 @@ from motcua.transparency.values import Finding
 
 def _state(story: Story) -> object:
     ended = story.last(events.RequestEnded)
+    if story.last(events.RequestLifted):
+        return "lifted"
     if ended:
         return ended.facts["state"]
     return "taken_up" if story.last(events.RequestTakenUp) else "filed"
@@ -40,7 +42,12 @@ REQUESTS = Table(
     name="request",
     rows=models.Request.objects.all,
     begins=(events.RequestFiled,),
-    goes_on=(events.RequestTakenUp, events.RequestExtended, events.RequestEnded),
+    goes_on=(
+        events.RequestTakenUp,
+        events.RequestExtended,
+        events.RequestEnded,
+        events.RequestLifted,
+    ),
     fact=("request",),
     columns={
         **tables.facts(events.RequestFiled, kind="kind", respond_by="respond_by"),

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from motcua.identity import queries as identity
 from motcua.privacy import models, rules
@@ -16,10 +16,15 @@ from motcua.transparency import queries as transparency
 MOST = 100
 
 
-def at_data_of(person_id: uuid.UUID, *, before: int | None = None, limit: int = 25) -> Looks:
-    """Return who looked at a person's data, newest first, past a key; two queries."""
+def at_data_of(
+    person_id: uuid.UUID, *, number: str = "", before: int | None = None, limit: int = 25
+) -> Looks:
+    """Return who looked at a person's data, newest first, past a key; two queries.
+
+    number: the person's, to find the looks at what others wrote of them too.
+    """
     wanted = max(1, min(limit, MOST))
-    rows = models.Look.objects.select_related("by").filter(subjects__contains=[person_id])
+    rows = models.Look.objects.select_related("by").filter(_shows(person_id, number))
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: wanted + 1])
@@ -27,10 +32,10 @@ def at_data_of(person_id: uuid.UUID, *, before: int | None = None, limit: int = 
     return Looks(shown, shown[-1].id if len(found) > wanted else None)
 
 
-def one(look_id: int, *, of: uuid.UUID) -> Look:
+def one(look_id: int, *, of: uuid.UUID, number: str = "") -> Look:
     """Return one look at a person's data; raises NoSuchLook for any other."""
     rows = models.Look.objects.select_related("by")
-    row = rows.filter(pk=look_id, subjects__contains=[of]).first()
+    row = rows.filter(_shows(of, number), pk=look_id).first()
     if row is None:
         raise NoSuchLook()
     return values_of([row], of=of)[0]
@@ -74,6 +79,7 @@ def told(row: models.Look) -> Mapping[str, object]:
         "subjects": [str(each) for each in row.subjects],
         "references": list(row.references),
         "kinds": list(row.kinds),
+        **({"named": list(row.named)} if row.named else {}),
     }
 
 
@@ -101,9 +107,16 @@ def values_of(rows: Sequence[models.Look], *, of: uuid.UUID) -> tuple[Look, ...]
             ),
             kinds=tuple(row.kinds),
             entry_id=row.entry_id,
+            is_named=of not in row.subjects,
         )
         for row in rows
     )
+
+
+def _shows(person_id: uuid.UUID, number: str) -> Q:
+    """Return the condition that a look showed a person: their own things, or where others named them."""
+    wanted = Q(subjects__contains=[person_id])
+    return wanted | Q(named__contains=[number]) if number else wanted
 
 
 def _authorities(rows: Sequence[models.Look]) -> Mapping[str, str]:

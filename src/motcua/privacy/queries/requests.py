@@ -43,6 +43,14 @@ def one(request_id: uuid.UUID, *, reader: Actor) -> Request:
     return value(row)
 
 
+def holds(kind: str, *, person_id: uuid.UUID, authority_id: int) -> bool:
+    """Return whether an authority granted a person to restrict, or to object, and it holds still."""
+    granted = models.Request.objects.filter(
+        person_id=person_id, authority_id=authority_id, kind=kind, state="granted"
+    )
+    return granted.exists()
+
+
 def answered_by(officer: Actor) -> frozenset[int]:
     """Return the authorities whose requests a person answers; raises NotProtectionOfficer for none."""
     found = identity.reach(officer, "answer", "request").authorities
