@@ -186,6 +186,7 @@ class Applicant:
     phone: str
     email: str
     address: str
+    is_organisation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

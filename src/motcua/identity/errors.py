@@ -238,6 +238,14 @@ class TooManyMandates(Refused):
     remedy = _("Take back those that are not needed, or wait until they are answered.")
 
 
+class BadStaffLine(Refused):
+    """A line of a list of officials cannot be carried out now, though it could when the list was checked."""
+
+    code = "bad-staff-line"
+    message = _("%(column)s: %(what)s")
+    remedy = _("Correct the row and bring the list again: what is done already stays as it is.")
+
+
 CORRECT = _("Look at both again and correct them.")
 WHY_NO_MANDATE: dict[str, tuple[str | Promise, str | Promise]] = {
     "kind": (
@@ -290,6 +298,10 @@ WHY_NO_MANDATE: dict[str, tuple[str | Promise, str | Promise]] = {
     "proof": (
         _("Nothing says what the confirmation rests on."),
         _("Name the paper with its number and date, or the answer of the register."),
+    ),
+    "why": (
+        _("Nothing says why it ends."),
+        _("Name the decision of the court or the paper, with its number and date."),
     ),
     "answered": (
         _("This was answered already, or taken back."),

@@ -95,13 +95,33 @@ class PasswordSet:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitSetUp:
+    """A unit of an authority was set up; its kind says what work it takes."""
+
+    unit: int
+    authority: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostSetUp:
+    """A post in a unit was set up, with the roles that it gives."""
+
+    post: int
+    unit: int
+    roles: tuple[str, ...]
+    is_head: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PostTaken:
-    """A person took a post."""
+    """A person took a post; since when, where that was not at the moment of writing."""
 
     person: str
     post: int
     unit: int
     roles: tuple[str, ...] = ()  # that the post gives
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +231,7 @@ class MandateEnded:
     mandate: str
     represented: str
     holder: str
-    how: str  # revoked, given_up, declined, replaced
+    how: str  # revoked, given_up, declined, replaced, ended_by_official
 
 
 @dataclass(frozen=True, slots=True)

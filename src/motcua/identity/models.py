@@ -107,6 +107,8 @@ class Mandate(models.Model):
     proof = models.CharField(max_length=300, blank=True)  # the paper or the answer relied on
     revoked_at = models.DateTimeField(null=True)  # taken back, given up, declined or replaced
     revoked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    # By an official: the decision of a court, or the paper relied on.
+    revoked_why = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         constraints = [

@@ -272,6 +272,7 @@ def _applicant(key: uuid.UUID, row: models.Case) -> values.Applicant:
         phone=person.phone,
         email=person.email,
         address=person.address,
+        is_organisation=person.kind == "organisation",
     )
 
 

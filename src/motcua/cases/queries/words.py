@@ -22,6 +22,12 @@ STATUSES: Mapping[int, str | Promise] = {
     Status.PROCESSED: lazy("Result ready"),
     Status.RETURNED: lazy("Result returned"),
 }
+MANDATES: Mapping[str, str | Promise] = {
+    "parent": lazy("Father or mother"),
+    "guardian": lazy("Guardian"),
+    "authorised": lazy("Authorised person"),
+    "representative": lazy("Legal representative"),
+}
 # How a slip names the right by which somebody filed for another: slips are in Vietnamese.
 MANDATE_VI: Mapping[str, str] = {
     "parent": "Cha hoặc mẹ",
@@ -94,6 +100,11 @@ def role(name: str) -> str:
 def outcome(name: str) -> str:
     """Return the words on the button of an outcome; one of a procedure's own reads as it is named."""
     return str(OUTCOMES.get(name, name.replace("_", " ").capitalize()))
+
+
+def mandate_kind(kind: str) -> str:
+    """Return by what right somebody acts for another."""
+    return str(MANDATES.get(kind, kind))
 
 
 def slip(form: int) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.cases import values
 from motcua.cases.actions import deadlines, looks, notes
 from motcua.cases.actions import tasks as work
-from motcua.cases.queries import page
+from motcua.cases.queries import page, words
 from motcua.design import values as design
 from motcua.desk import forms
 from motcua.desk.views import frame, shown
@@ -79,8 +79,8 @@ def extend(request: frame.Request, code: str) -> HttpResponse:
     amount = min(max(int(days), 1), MOST_DAYS) if is_number else 0
     typed = {"days": days[:10], "reason": reason}
     if not is_number or amount != int(days):
-        words = _("Write a number of working days from 1 to %(most)s.") % {"most": MOST_DAYS}
-        wrongs = (design.Wrong(words, "extend-days"),)
+        said = _("Write a number of working days from 1 to %(most)s.") % {"most": MOST_DAYS}
+        wrongs = (design.Wrong(said, "extend-days"),)
         return _page(request, code, status=422, wrongs=wrongs, place="extend", extend=typed)
     try:
         deadlines.extend(
@@ -141,6 +141,7 @@ def _page(
         "slips": sorted({(each.form, each.name) for each in found.slips}),
         "dues": [each for each in found.dues if each.status == "due"],
         "at_counter": identity.may_ever(request.actor, "take", "payment"),
+        "acting_kind": words.mandate_kind(found.acting.kind) if found.acting else "",
         "wrongs": wrongs,
         "place": place,
         "typed": typed,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from motcua.cases.queries import words
 from motcua.design import values as design
 from motcua.desk import forms
 from motcua.desk.views import frame, shown
@@ -27,9 +28,12 @@ def show(request: frame.Request) -> HttpResponse:
 
 @require_POST
 def answer(request: frame.Request, mandate_id: uuid.UUID) -> HttpResponse:
-    """Confirm or decline a mandate."""
+    """Confirm or decline a mandate that waits, or end one that is in force."""
     try:
-        if "decline" in request.POST:
+        if "end" in request.POST:
+            why = forms.text(request.POST, f"why-{mandate_id}")
+            actions.end_by_official(mandate_id, why=why, by=request.actor, at=request.moment)
+        elif "decline" in request.POST:
             actions.decline(mandate_id, by=request.actor, at=request.moment)
         else:
             actions.confirm(
@@ -40,7 +44,8 @@ def answer(request: frame.Request, mandate_id: uuid.UUID) -> HttpResponse:
                 at=request.moment,
             )
     except Refused as error:
-        wrongs = (design.Wrong(shown.wrongs(error)[0].message, f"field-proof-{mandate_id}"),)
+        place = "why" if "end" in request.POST else "proof"
+        wrongs = (design.Wrong(shown.wrongs(error)[0].message, f"field-{place}-{mandate_id}"),)
         return _page(request, wrongs=wrongs, status=error.status)
     return redirect("desk:mandates")
 
@@ -48,18 +53,23 @@ def answer(request: frame.Request, mandate_id: uuid.UUID) -> HttpResponse:
 def _page(
     request: frame.Request, *, wrongs: tuple[design.Wrong, ...] = (), status: int = 200
 ) -> HttpResponse:
-    number = "".join(forms.text(request.POST, "personal_id").split())[:12]
+    number = "".join(forms.text(request.POST, "personal_id").split())[
+        :14
+    ]  # a company's code is longer
     found: Sequence[MandateRow] = ()
+    held: Sequence[MandateRow] = ()
     if number:
         found = mandates.asked_by(number, of=request.actor, at=request.moment)
-        _looked(request, found)
+        held = mandates.in_force_of(number, of=request.actor, at=request.moment)
+        _looked(request, [*found, *held])
     context = {
-        "asked": [(each, _kind(each.kind), _proof(each)) for each in found],
+        "asked": [(each, words.mandate_kind(each.kind), _proof(each)) for each in found],
+        "held": [(each, words.mandate_kind(each.kind), _why(each)) for each in held],
         "number": number,
         "wrongs": wrongs,
         "person": design.Input(
             "personal_id",
-            _("Personal identification number of the person at the counter"),
+            _("Number of the person at the counter, or the enterprise code"),
             widget="personal_id",
             value=number,
             is_inner=True,
@@ -89,9 +99,9 @@ def _proof(row: MandateRow) -> design.Input:
     )
 
 
-def _kind(kind: str) -> str:
-    return {
-        "parent": _("Father or mother"),
-        "guardian": _("Guardian"),
-        "representative": _("Legal representative"),
-    }.get(kind, kind)
+def _why(row: MandateRow) -> design.Input:
+    return design.Input(
+        f"why-{row.id}",
+        _("Decision or paper by which it ends, with number and date"),
+        is_inner=True,
+    )

@@ -21,6 +21,7 @@ from motcua.transparency import actions as transparency
 
 MOST_WAITING = 20  # mandates of one person without an answer
 LONGEST_TEXT = 500
+LEAST_PROOF = 5  # characters that name a paper
 CODE = r"[0-9]{10}(-[0-9]{3})?"
 OF_CHILD = frozenset({models.MandateKind.PARENT, models.MandateKind.GUARDIAN})
 
@@ -165,7 +166,7 @@ def confirm(mandate_id: uuid.UUID, *, proof: str, replaces: bool, by: Actor, at:
     if mandates.value(row, at=at).state != "waiting":
         raise BadMandate(reason="answered")
     said = _line(proof)[:300]
-    if len(said) < 5:
+    if len(said) < LEAST_PROOF:
         raise BadMandate(reason="proof")
     if replaces and row.kind == models.MandateKind.REPRESENTATIVE:
         others = models.Mandate.objects.select_for_update().filter(
@@ -192,6 +193,23 @@ def decline(mandate_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     if mandates.value(row, at=at).state != "waiting":
         raise BadMandate(reason="answered")
     _end(row, how="declined", by=by, at=at)
+
+
+@transaction.atomic
+def end_by_official(mandate_id: uuid.UUID, *, why: str, by: Actor, at: datetime) -> None:
+    """End a mandate by law that is in force, as an official who has seen the paper that says so.
+
+    What was filed by then goes on for the represented person. Raises NoSuchMandate, BadMandate.
+    """
+    row = _locked(mandate_id, by=by, action="confirm")
+    if row.kind == models.MandateKind.AUTHORISED:
+        raise NoSuchMandate()
+    if mandates.value(row, at=at).state not in ("active", "later"):
+        raise BadMandate(reason="answered")
+    said = _line(why)[:300]
+    if len(said) < LEAST_PROOF:
+        raise BadMandate(reason="why")
+    _end(row, how="ended_by_official", by=by, at=at, why=said)
 
 
 @transaction.atomic
@@ -257,9 +275,9 @@ def _take_effect(row: models.Mandate, *, at: datetime) -> None:
     models.Person.objects.filter(pk=row.holder_id).update(acts_for_others=True)
 
 
-def _end(row: models.Mandate, *, how: str, by: Actor, at: datetime) -> None:
-    row.revoked_at, row.revoked_by_id = at, by.id
-    row.save(update_fields=["revoked_at", "revoked_by"])
+def _end(row: models.Mandate, *, how: str, by: Actor, at: datetime, why: str = "") -> None:
+    row.revoked_at, row.revoked_by_id, row.revoked_why = at, by.id, why
+    row.save(update_fields=["revoked_at", "revoked_by", "revoked_why"])
     event = MandateEnded(str(row.pk), str(row.represented_id), str(row.holder_id), how)
     transparency.append(event, by=by.key, at=at)
 

@@ -44,6 +44,19 @@ def asked_by(personal_id: str, *, of: Actor, at: datetime) -> Sequence[MandateRo
     return [each for each in found if each.state == "waiting"]
 
 
+def in_force_of(personal_id: str, *, of: Actor, at: datetime) -> Sequence[MandateRow]:
+    """Return the mandates by law in force by which a person acts, or others act for them, oldest first.
+
+    For who may confirm them, and so end them by a paper: raises NotAllowed for all others.
+    """
+    if not queries.may_ever(of, "confirm", "mandate"):
+        raise NotAllowed()
+    parties = Q(holder__personal_id=personal_id) | Q(represented__personal_id=personal_id)
+    by_law = ~Q(kind=models.MandateKind.AUTHORISED)
+    rows = _rows().filter(force.in_force(at), parties, by_law).order_by("pk")[:MOST]
+    return [value(row, at=at) for row in rows]
+
+
 def representatives(organisation_id: uuid.UUID, *, of: Actor, at: datetime) -> Sequence[MandateRow]:
     """Return who represented an organisation by law, and when, the present first; raises NoSuchMandate."""
     if organisation_id not in _led_by(of) and not queries.may_ever(of, "confirm", "mandate"):

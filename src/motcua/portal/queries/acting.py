@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
+from motcua.cases.queries import words
 from motcua.design.values import Choice
 from motcua.identity import queries as identity
 from motcua.identity.errors import MandateOver
 from motcua.identity.values import FILE, Actor, Mandate, Thing
-from motcua.portal.queries import words
 
 ONESELF, CITIZEN, ENTERPRISE = "self", "citizen", "enterprise"
 

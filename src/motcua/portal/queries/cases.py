@@ -89,7 +89,7 @@ def shown(code: str, *, reader: Actor, at: datetime) -> CaseShown:
         sections=tuple(_section(each) for each in found.sections),
         files=tuple(_files(found)),
         is_final=Status(found.summary.status).is_final,
-        acting_kind=words.mandate_kind(found.acting.kind) if found.acting else "",
+        acting_kind=case_words.mandate_kind(found.acting.kind) if found.acting else "",
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
+from motcua.cases.queries import words as case_words
 from motcua.design.values import Choice, Input, Status
 from motcua.identity import queries as identity
 from motcua.identity.errors import BadMandate, MandateOver
@@ -113,7 +114,7 @@ def giving(typed: Typed, *, of: Actor, at: datetime) -> tuple[Input, ...]:
 
 def asking(typed: Typed) -> tuple[Input, ...]:
     """Return the questions about a mandate by law, with what was typed."""
-    kinds = {each: words.mandate_kind(each) for each in KINDS}
+    kinds = {each: case_words.mandate_kind(each) for each in KINDS}
     return (
         _one("kind", _("What you are"), kinds, typed),
         _number(
@@ -154,7 +155,7 @@ def _shown(row: MandateRow, names: Mapping[str, str], *, of: Actor) -> MandateSh
     return MandateShown(
         row=row,
         is_held=is_held,
-        kind=words.mandate_kind(row.kind),
+        kind=case_words.mandate_kind(row.kind),
         status=Status(state, STATES[row.state]),
         acts=", ".join(words.mandate_act(each) for each in row.acts),
         procedures=", ".join(names.get(each, each) for each in row.procedures),

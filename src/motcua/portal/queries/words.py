@@ -62,22 +62,11 @@ _ONLINE: Mapping[str, Promise] = {
     "partial": _("Partly online"),
     "information": _("At the counter"),
 }
-_KINDS: Mapping[str, Promise] = {
-    "parent": _("Father or mother"),
-    "guardian": _("Guardian"),
-    "authorised": _("Authorised person"),
-    "representative": _("Legal representative"),
-}
 _ACTS: Mapping[str, Promise] = {
     "follow": _("see the cases and their results"),
     "file": _("file, supplement and pay"),
     "withdraw": _("withdraw"),
 }
-
-
-def mandate_kind(kind: str) -> str:
-    """Return by what right somebody acts for another."""
-    return str(_KINDS.get(kind, kind))
 
 
 def mandate_act(act: str) -> str:

@@ -2,14 +2,16 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.design.values import Wrong
+from motcua.design.values import Input, Wrong
 from motcua.identity.actions import mandates as actions
+from motcua.identity.errors import BadMandate
 from motcua.kit.errors import Refused
 from motcua.portal import forms
 from motcua.portal.queries import mandates
@@ -31,6 +33,9 @@ TARGETS: Mapping[str, str] = {
     "term": "field-last-day",
     "term-too-long": "field-last-day",
 }
+# The questions that must be answered, and the reason to refuse with where one is not.
+GIVING = {"number": "number", "name": "name", "acts": "acts", "last.year": "term"}
+ASKING = {"kind": "kind", "number": "number", "name": "name"}
 
 
 @require_GET
@@ -46,7 +51,9 @@ def listed(request: base.SignedIn) -> HttpResponse:
 def give(request: base.SignedIn) -> HttpResponse:
     """Ask whom a person authorises, for what and for how long; on POST offer it to them."""
     wrongs, status, typed = base.NOTHING_WRONG, 200, base.typed(request)
-    if request.method == "POST":
+    if request.method == "POST" and (wrongs := _missing(typed, GIVING)):
+        status = 422
+    elif request.method == "POST":
         try:
             actions.give(
                 holder_number=forms.last(typed, "number")[:40],
@@ -64,7 +71,8 @@ def give(request: base.SignedIn) -> HttpResponse:
             base.forget(request)
             return redirect("portal:mandates")
     inputs = mandates.giving(typed, of=request.actor, at=request.moment)
-    return base.page(request, "mandate_give", {"inputs": inputs, "wrongs": wrongs}, status=status)
+    context = {"inputs": _marked(inputs, wrongs), "wrongs": wrongs}
+    return base.page(request, "mandate_give", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +80,9 @@ def give(request: base.SignedIn) -> HttpResponse:
 def ask(request: base.SignedIn) -> HttpResponse:
     """Ask what a person is by law, parent, guardian or representative; on POST ask for confirmation."""
     wrongs, status, typed = base.NOTHING_WRONG, 200, base.typed(request)
-    if request.method == "POST":
+    if request.method == "POST" and (wrongs := _missing(typed, ASKING)):
+        status = 422
+    elif request.method == "POST":
         try:
             _asked(request, typed, birth_date=mandates.birth_date(typed))
         except Refused as refusal:
@@ -81,7 +91,8 @@ def ask(request: base.SignedIn) -> HttpResponse:
             base.forget(request)
             return redirect("portal:mandates")
     inputs = mandates.asking(typed)
-    return base.page(request, "mandate_ask", {"inputs": inputs, "wrongs": wrongs}, status=status)
+    context = {"inputs": _marked(inputs, wrongs), "wrongs": wrongs}
+    return base.page(request, "mandate_ask", context, status=status)
 
 
 def _asked(
@@ -122,6 +133,20 @@ def end(request: base.SignedIn, mandate_id: uuid.UUID) -> HttpResponse:
     """Take a mandate back, give it up, or decline it."""
     actions.end(mandate_id, by=request.actor, at=request.moment)
     return redirect("portal:mandates")
+
+
+def _missing(typed: Mapping[str, Sequence[str]], asked: Mapping[str, str]) -> tuple[Wrong, ...]:
+    """Return what to say of every question that is not answered."""
+    empty = (reason for name, reason in asked.items() if not forms.last(typed, name).strip())
+    return tuple(wrong for each in empty for wrong in _wrongs(BadMandate(reason=each)))
+
+
+def _marked(inputs: Sequence[Input], wrongs: Sequence[Wrong]) -> tuple[Input, ...]:
+    """Return questions with what is wrong beside each."""
+    return tuple(
+        replace(each, errors=tuple(one.message for one in wrongs if one.target.startswith(each.id)))
+        for each in inputs
+    )
 
 
 def _wrongs(refusal: Refused) -> tuple[Wrong, ...]:

@@ -1,0 +1,12 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("identity", "0006_token_revoked")]
+
+    operations = [
+        migrations.AddField(
+            "mandate", "revoked_why", models.CharField(blank=True, db_default="", max_length=300)
+        ),
+    ]
