@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from motcua.kit.errors import Absent, Conflict, Forbidden, Refused
+from motcua.kit.errors import Absent, Conflict, Forbidden, Refused, TooLarge
 
 
 class NoSuchCase(Absent):
@@ -38,6 +38,8 @@ ROLES: Mapping[str, str | Promise] = {  # the words for the usual roles; a proce
     "reviewer": _("review"),
     "leader": _("leadership"),
     "consulted": _("giving an opinion"),
+    "admin": _("administration"),
+    "data_protection": _("protection of personal data"),
 }
 
 
@@ -271,6 +273,30 @@ class NothingToDo(Refused):
     code = "nothing-to-do"
     message = _("There is nothing to do.")
     remedy = _("Choose at least one.")
+
+
+class NotASpreadsheet(Refused):
+    code = "not-a-spreadsheet"
+    message = _("This is no spreadsheet that we can read.")
+    remedy = _("Save it as .xlsx or as CSV UTF-8, at most %(most)s KB, and choose it again.")
+
+
+class UnknownEncoding(Refused):
+    code = "unknown-encoding"
+    message = _("The letters of this CSV file are not written in UTF-8.")
+    remedy = _('Save it as "CSV UTF-8", or as .xlsx, so that no accent is lost.')
+
+
+class TooManyRows(TooLarge):
+    code = "too-many-rows"
+    message = _("The file holds more than %(most)s rows.")
+    remedy = _("Divide it and bring the parts one after the other.")
+
+
+class FaultyList(Refused):
+    code = "faulty-list"
+    message = _("The list has faults, so nothing was written.")
+    remedy = _("Correct the cells that are named and bring it again.")
 
 
 class NotAdministrator(Forbidden):

@@ -16,10 +16,10 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 
 from motcua.cases import errors, events, models, rules
-from motcua.cases.actions import handing, looks, moving, tasks
+from motcua.cases.actions import handing, importing, looks, moving, tasks
 from motcua.cases.adapters import spreadsheet
 from motcua.cases.queries import mergers, registers
-from motcua.cases.queries.operations import EXPORT, MERGE, MOVE, OVER, SIGN
+from motcua.cases.queries.operations import EXPORT, IMPORT, MERGE, MOVE, OVER, SIGN
 from motcua.catalogue import queries as catalogue
 from motcua.documents import actions as documents
 from motcua.identity import queries as identity
@@ -95,6 +95,15 @@ def move_cases(
     if total > MOST_MOVED:
         raise errors.TooMany(most=MOST_MOVED)
     return _start(MOVE, details, total=total, by=by, at=at)
+
+
+def import_staff(content: bytes, *, by: Actor, at: datetime) -> uuid.UUID:
+    """Put the people of a list on their posts, when the whole of it is without fault.
+
+    Raises FaultyList, NotASpreadsheet, UnknownEncoding, TooManyRows, NotAllowed.
+    """
+    digest, total = importing.keep(content, by=by, at=at)
+    return _start(IMPORT, {}, total=total, by=by, at=at, file=digest)
 
 
 @transaction.atomic
@@ -267,8 +276,13 @@ def _export(row: models.Operation, person: Actor, at: datetime) -> None:
         purpose=Purpose("task"),
     )
     models.Operation.objects.filter(pk=row.pk, state=models.OperationState.RUNNING).update(
-        file=kept.digest, done=written, total=written, place="written"
+        file=kept.digest, done=written, total=written, place=importing.WRITTEN
     )
+
+
+def _import(row: models.Operation, person: Actor, at: datetime) -> None:
+    place, results = importing.batch(row, person, at, tried=_tried)
+    _note(row, place, results)
 
 
 SLICES: Mapping[str, Callable[[models.Operation, Actor, datetime], None]] = {
@@ -276,8 +290,9 @@ SLICES: Mapping[str, Callable[[models.Operation, Actor, datetime], None]] = {
     MOVE: _move,
     EXPORT: _export,
     MERGE: _merge,
+    IMPORT: _import,
 }
-ENDS = {EXPORT: "written", MERGE: WHOLE}  # the last place of what is not counted to its end
+ENDS = {EXPORT: importing.WRITTEN, IMPORT: importing.WRITTEN, MERGE: WHOLE}  # the last place of what is not counted to its end
 
 
 # ---- what all of them share
@@ -293,6 +308,7 @@ def _start(
     at: datetime,
     starts_at: datetime | None = None,
     place: str = "",
+    file: str | None = None,
 ) -> uuid.UUID:
     if not total:
         raise errors.NothingToDo()
@@ -302,6 +318,7 @@ def _start(
         person_id=by.id,
         total=total,
         place=place,
+        file_id=file,
         details={**details, "language": translation.get_language() or "vi"},
         created_at=at,
     )
@@ -373,7 +390,9 @@ def _fail(row: models.Operation, refusal: Refused, *, at: datetime) -> bool:
 
 def _end(row: models.Operation, state: models.OperationState, *, by: str, at: datetime) -> None:
     row.state, row.finished_at = state, at
-    row.save(update_fields=["state", "finished_at"])
+    if row.kind == IMPORT:  # what was brought is needed no more: the sweeper removes what nothing names
+        row.file = None
+    row.save(update_fields=["state", "finished_at", "file"])
     if row.kind == MERGE and state != models.OperationState.FINISHED:
         merging.give_up(uuid.UUID(row.details["merger"]), by=by, at=at)
     event = events.OperationEnded(

@@ -13,7 +13,7 @@ from motcua.documents import queries as documents
 from motcua.identity import queries as identity
 from motcua.identity.values import Actor, Thing
 
-SIGN, EXPORT, MOVE = "sign_many", "export_register", "move_cases"
+SIGN, EXPORT, MOVE, IMPORT = "sign_many", "export_register", "move_cases", "import_staff"
 MERGE = "merge_authorities"
 STATES = models.OperationState
 OVER = (STATES.CANCELLED, STATES.FINISHED, STATES.FAILED)
@@ -23,6 +23,7 @@ NAMES: Mapping[str, str | Promise] = {
     EXPORT: lazy("Export the register"),
     MOVE: lazy("Move cases to a new version"),
     MERGE: lazy("Merge authorities"),
+    IMPORT: lazy("Put people on posts from a list"),
 }
 STATE_NAMES: Mapping[str, str | Promise] = {
     STATES.WAITING: lazy("Waiting"),
@@ -48,7 +49,7 @@ def own(*, of: Actor, limit: int = 20) -> tuple[values.Operation, ...]:
 def file(operation_id: uuid.UUID, *, reader: Actor) -> tuple[str, str, IO[bytes]]:
     """Return the name, the type and the bytes of what an operation wrote; raises NoSuchOperation."""
     row = _row(operation_id, reader)
-    if row.file_id is None:
+    if row.file_id is None or row.kind != EXPORT:
         raise NoSuchOperation()
     found = documents.file(row.file_id)
     first, last = row.details.get("first", ""), row.details.get("last", "")
@@ -81,7 +82,7 @@ def _value(row: models.Operation) -> values.Operation:
         finished_at=row.finished_at,
         is_over=is_over,
         may_cancel=not is_over and not (row.kind == MERGE and row.place),
-        has_file=row.file_id is not None,
+        has_file=row.file_id is not None and row.kind == EXPORT,
         results=tuple(
             values.OperationResult(
                 str(each["subject"]), not each["code"], str(each["code"]), str(each["message"])

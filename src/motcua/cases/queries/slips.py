@@ -1,10 +1,13 @@
 """The slips of a case as PDF (Circular 03/2025/TT-VPCP, Appendix I), drawn from what was written down."""
 
-from collections.abc import Mapping, Sequence
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from motcua.cases import models, rules
+from motcua.cases.adapters import spreadsheet
 from motcua.cases.errors import NoSuchCase, NoSuchSlip
 from motcua.cases.queries import access, heads, words
 from motcua.catalogue import queries as catalogue
@@ -18,7 +21,14 @@ from motcua.intake import queries as intake
 from motcua.intake.values import Filing
 from motcua.kit import clock
 
-RECEIPT, CONTROL, HAND_OVER = 1, 6, 8
+RECEIPT, APOLOGY, CONTROL, HAND_OVER = 1, 4, 6, 8
+SHEETS: Mapping[int, str] = {  # the slips that are kept as spreadsheets too
+    APOLOGY: "Xin lỗi và hẹn lại",
+    CONTROL: "Kiểm soát quá trình giải quyết",
+    HAND_OVER: "Bàn giao hồ sơ",
+}
+SHEET_WIDTHS = (28, 44, 17, 17, 14, 30)  # characters
+MARKS = {"early": "Trước hạn", "on_time": "Đúng hạn", "late": "Quá hạn"}
 GIVEN = (1, 2, 3, 4, 5)  # kept when they were given; the others are drawn from the tasks
 
 
@@ -48,6 +58,34 @@ def pdf(code: str, form: int, *, reader: Actor, at: datetime, lookup_url: str = 
     the applicant can follow the case, printed at the foot. Raises NoSuchCase and
     NoSuchSlip; NoSuchForm where the circular has no such form.
     """
+    data, moment = _data(code, form, reader=reader, at=at)
+    data = {**data, "slip": {**data["slip"], "lookup_url": lookup_url}}
+    return documents.slip(form, data, at=at, on=clock.local(moment).date())
+
+
+def sheet(code: str, form: int, *, reader: Actor, at: datetime) -> bytes:
+    """Return what an apology, a control slip or a hand-over says as a spreadsheet, for officials.
+
+    In Vietnamese, as the slips are. Raises what `pdf` raises.
+    """
+    data, _moment = _data(code, form, reader=reader, at=at)  # who may not see the case is told first
+    if form not in SHEETS:
+        raise NoSuchSlip()
+    stream = io.BytesIO()
+    spreadsheet.write(
+        stream,
+        name=SHEETS[form],
+        heads=("", SHEETS[form], "", "", "", ""),
+        widths=SHEET_WIDTHS,
+        rows=_lines(data, form),
+    )
+    return stream.getvalue()
+
+
+def _data(
+    code: str, form: int, *, reader: Actor, at: datetime
+) -> tuple[Mapping[str, Any], datetime]:
+    """Return what a slip says, and the moment of it."""
     row = _row(code, reader)
     is_own = access.read(row, reader=reader).kind == "own"
     if form in GIVEN:
@@ -73,8 +111,39 @@ def pdf(code: str, form: int, *, reader: Actor, at: datetime, lookup_url: str = 
         moment = at
     else:
         raise NoSuchSlip()
-    data = {**_heads(found), "slip": {**said, "lookup_url": lookup_url}}
-    return documents.slip(form, data, at=at, on=clock.local(moment).date())
+    return {**_heads(found), "slip": said}, moment
+
+
+def _lines(data: Mapping[str, Any], form: int) -> Iterator[Sequence[str]]:
+    """Yield the rows of a slip: a name and what stands there, and of a control slip its steps."""
+    case, told = data["case"], data["slip"]
+    yield "Mã hồ sơ", case["code"]
+    yield "Thủ tục", case["procedure_name"]
+    yield "Cơ quan", data["authority"]["name"]
+    yield "Người nộp hồ sơ", data["person"]["name"]
+    yield "Người nộp thay", data["representative"].get("name", "")
+    yield "Thời gian nhận hồ sơ", _said(case["accepted_at"])
+    yield "Thời gian hẹn trả", _said(case["due_at"])
+    if form == APOLOGY:
+        yield "Thời gian hẹn trả trước đó", _said(told["former_due_at"])
+        yield "Lý do", told["reason"]
+    elif form == HAND_OVER:
+        yield "Bên giao", told["giver"]
+        yield "Bên nhận", ", ".join(told["receivers"])
+        yield "Việc cần làm", ", ".join(told["steps"])
+        yield "Hạn xử lý", _said(told["due_at"])
+    else:
+        yield "Cơ quan phối hợp", ", ".join(told["partners"])
+        yield "Bên giao", "Bên nhận", "Giao lúc", "Xong lúc", "Kết quả", "Ghi chú"
+        for each in told["steps"]:
+            moments = _said(each["from"]), _said(each["to"])
+            mark = MARKS.get(each["mark"], "")
+            yield each["giver"], each["receiver"], *moments, mark, each["note"]
+
+
+def _said(moment: str) -> str:
+    """Return a moment as people read it; empty where there is none."""
+    return f"{datetime.fromisoformat(moment):%d/%m/%Y %H:%M}" if moment else ""
 
 
 def _row(code: str, reader: Actor) -> models.Case:

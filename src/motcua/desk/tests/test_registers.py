@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from motcua.cases.actions import tasks
+from motcua.cases.adapters import sheets
 from motcua.cases.queries import cases
 from motcua.desk.tests import conftest
 from motcua.desk.tests.conftest import AT, Desk, People
@@ -28,6 +29,18 @@ def test_slips_are_printed_from_what_happened(people: People, desk: Desk, form: 
     assert slip.status_code == 200
     assert slip.content.startswith(b"%PDF")
     assert slip["Content-Disposition"].startswith("inline")
+
+
+def test_control_and_hand_over_are_spreadsheets_too(people: People, desk: Desk) -> None:
+    code, clerk = accepted(people), desk.of(people.clerk)
+    for form, said in ((6, people.clerk.name), (8, "Bộ phận Tư pháp - Hộ tịch")):
+        sheet: Any = clerk.get(f"/desk/cases/{code}/slips/{form}.xlsx")
+        assert sheet["Content-Disposition"].endswith(f'-mau-0{form}.xlsx"')
+        rows = [cells for _number, cells in sheets.rows(sheet.content)]
+        assert ("Mã hồ sơ", code) in rows
+        assert said in str(rows)
+    for form in (0, 1, 4, 7, 10**9):
+        assert clerk.get(f"/desk/cases/{code}/slips/{form}.xlsx").status_code == 404
 
 
 @pytest.mark.parametrize("form", [0, 2, 7, 99, 10**9])

@@ -16,6 +16,7 @@ from motcua.desk.views import frame
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 PDF = "application/pdf"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Bytes that people sent: nothing in them may run, load or be framed by others.
 SAFE = "default-src 'none'; object-src 'self'; frame-ancestors 'self'"
 SHOWN = frozenset({PDF, "image/jpeg", "image/png", "image/webp"})
@@ -64,6 +65,17 @@ def slip(request: frame.Request, code: str, form: int) -> HttpResponse:
     kinds = {"identity", "contact", "papers", "documents"}
     looks.at_case(code, by=request.actor, at=request.moment, kinds=kinds, place="desk.slip")
     return _pdf(content, name=f"{code}-mau-{form:02d}.pdf")
+
+
+@require_GET
+def slip_sheet(request: frame.Request, code: str, form: int) -> HttpResponse:
+    """Give a numbered form of a case as a spreadsheet."""
+    content = slips.sheet(code, form, reader=request.actor, at=request.moment)
+    kinds = {"identity", "papers", "documents"}
+    looks.at_case(code, by=request.actor, at=request.moment, kinds=kinds, place="desk.slip")
+    answer = HttpResponse(content, content_type=SHEET)
+    answer["Content-Disposition"] = f'attachment; filename="{code}-mau-{form:02d}.xlsx"'
+    return _safe(answer)
 
 
 @require_GET

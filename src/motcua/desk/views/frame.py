@@ -30,14 +30,8 @@ Rail = tuple[tuple[values.QueueCount, ...], tuple[values.SavedView, ...]]
 DESK = ("enter", "unit")  # what the policy calls coming to the desk
 ADMINISTRATION = frozenset(
     {
-        "units",
-        "take-post",
-        "leave-post",
-        "procedures",
-        "publish",
-        "procedure",
-        "move-cases",
-        "merge",
+        *("units", "take-post", "leave-post", "import-staff", "import-template", "merge"),
+        *("procedures", "publish", "procedure", "move-cases"),
     }
 )
 

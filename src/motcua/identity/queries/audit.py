@@ -195,10 +195,11 @@ def _terms_told() -> Mapping[tuple[str, str], Terms]:
     for entry in transparency.of_kind(events.PostTaken, events.PostLeft):
         terms = found[str(entry.facts["person"]), str(entry.facts["post"])]
         if entry.kind.endswith(events.PostTaken.__name__):
-            terms.append((entry.at, None))
+            since = entry.facts.get("since")  # of a list of officials: earlier than it was brought
+            terms.append((datetime.fromisoformat(str(since)) if since else entry.at, None))
         elif terms:
             terms[-1] = (terms[-1][0], entry.at)
-    return found
+    return {key: sorted(terms, key=lambda each: each[0]) for key, terms in found.items()}
 
 
 def _terms_held() -> Mapping[tuple[str, str], Terms]:

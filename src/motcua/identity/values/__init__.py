@@ -448,3 +448,45 @@ class Factor:
     name: str  # that its person gave it
     added_at: datetime
     used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """A line of a list of officials: who holds which post of which unit, from which day on."""
+
+    number: int  # of the row in the file, its head being 1
+    authority: str
+    unit_kind: str
+    unit: str
+    post: str
+    roles: tuple[str, ...]  # empty: those that the post has
+    is_head: bool
+    signing_mode: str
+    personal_id: str
+    name: str
+    birth_date: date | None
+    phone: str
+    email: str
+    first: date
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFault:
+    """What is wrong in one cell of a list of officials, for the person who brought it."""
+
+    line: int
+    column: str  # its key; "" for one that is none of ours
+    column_name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffList:
+    """A list of officials that was read: nothing is written while it has faults."""
+
+    lines: tuple[StaffLine, ...]
+    faults: tuple[StaffFault, ...]
+    new_units: int = 0
+    new_posts: int = 0
+    new_people: int = 0
+    new_holdings: int = 0  # people put on posts; the other lines say what is so already
