@@ -5,25 +5,16 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser
 
 from motcua.config.demo import electronic, province
 from motcua.config.demo import site as sites
 from tests.conftest import People
 from tests.journeys import browser
 from tests.journeys.browser import Visitor
+from tests.journeys.stages import DEVICE, WORD
 
 pytestmark = pytest.mark.xdist_group("site")
-WORD = "ngựa xanh dưới mưa rào"
-SCREENS = (ViewportSize(width=360, height=800), browser.DESKTOP)
-DEVICE = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 Arrive = Callable[[], Visitor]
 
 
@@ -46,19 +37,6 @@ def arrive(chromium: Browser, site: sites.Site) -> Iterator[Arrive]:
     assert not wrongs, "\n".join(wrongs)
 
 
-def look(visitor: Visitor, name: str) -> None:
-    """Look at a page as axe does, and as a person will: pictures on a phone and on a desktop."""
-    for screen in SCREENS:
-        visitor.page.set_viewport_size(screen)
-        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= screen["width"], (
-            name
-        )
-        path = browser.PICTURES / "vi" / f"{name}-{screen['width']}.png"
-        visitor.page.screenshot(path=path, full_page=True)
-    visitor.page.evaluate(browser.AXE.read_text())
-    assert not visitor.axe(), name
-
-
 def test_a_newcomer_sets_a_password_adds_a_passkey_and_signs_in_with_it_alone(
     arrive: Arrive, site: sites.Site
 ) -> None:
@@ -72,14 +50,12 @@ def test_a_newcomer_sets_a_password_adds_a_passkey_and_signs_in_with_it_alone(
     set_password(visitor, link)
     add_passkey(visitor)
     visitor.press('a[href="/account/security/app/"]')
-    look(visitor, "security-app")
     visitor.open("/desk/")
     assert visitor.path == "/desk/"
 
     visitor.press('form[action="/sign-out/"] button')
     visitor.open("/desk/")
     visitor.press('a[href^="/sign-in/official/"]')
-    look(visitor, "sign-in-official")
     visitor.press("#passkey-button")
     assert visitor.path == "/desk/"
     assert str(chair["name"]) in visitor.page.locator("header").inner_text()
@@ -90,7 +66,6 @@ def test_a_newcomer_sets_a_password_adds_a_passkey_and_signs_in_with_it_alone(
     visitor.page.fill("#field-password", WORD)
     visitor.press('form[action="/sign-in/official/"] button')
     assert visitor.path == "/sign-in/second-factor/"
-    look(visitor, "sign-in-second-factor")
     visitor.press("#passkey-button")
     assert visitor.path == "/desk/"
 
@@ -98,12 +73,10 @@ def test_a_newcomer_sets_a_password_adds_a_passkey_and_signs_in_with_it_alone(
 def set_password(visitor: Visitor, link: str) -> None:
     """Set a password with a link, and find the desk closed until a second factor is there."""
     visitor.open(urlsplit(link).path)
-    look(visitor, "sign-in-password")
     visitor.page.fill("#field-password1", WORD)
     visitor.page.fill("#field-password2", WORD)
     visitor.press("main form .mc-button--go")
     assert visitor.path == "/account/security/", visitor.errors()
-    look(visitor, "security-first")
     visitor.open("/desk/")
     assert visitor.path == "/account/security/"
 
@@ -112,16 +85,12 @@ def add_passkey(visitor: Visitor) -> None:
     """Add a passkey, keep the recovery codes, and find it in the list."""
     visitor.press('a[href="/account/security/passkey/"]')
     visitor.page.fill("#field-password", WORD)  # once more, before a weighty change
-    look(visitor, "sign-in-again")
     visitor.press("main form .mc-button--go")
     visitor.page.fill("#field-name", "Máy tính ở phòng làm việc")
-    look(visitor, "security-passkey")
     visitor.press("#passkey-button")
     assert visitor.path == "/account/security/codes/", visitor.errors()
-    look(visitor, "security-codes")
     visitor.press("main a.mc-button--go")
     visitor.see("Máy tính ở phòng làm việc")
-    look(visitor, "security")
 
 
 def test_a_device_that_does_not_agree_is_told_of_on_the_page(arrive: Arrive) -> None:
@@ -145,7 +114,6 @@ def test_a_citizen_files_with_more_of_who_they_are_and_loses_nothing(
     draft = people.draft_birth()
     mother = arrive()
     mother.open("/sign-in/")
-    look(mother, "sign-in-ways")
     mother.press('form[action="/sign-in/vneid/"] button')
     mother.press(f'button[value="{browser.MOTHER}:1"]')
     assert mother.path == "/"
@@ -153,7 +121,6 @@ def test_a_citizen_files_with_more_of_who_they_are_and_loses_nothing(
     mother.page.locator("#field-declared").check()
     mother.press("main form:has(#field-declared) .mc-button--go")
     assert mother.path == "/sign-in/more/"
-    look(mother, "sign-in-more")
     mother.press("main form .mc-button--go")
     mother.press(f'button[value="{browser.MOTHER}:2"]')
     assert mother.path == f"/apply/{draft}/check/"

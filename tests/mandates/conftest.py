@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.test import override_settings
 
-from motcua.portal.tests.conftest import _read_once, _site, people
+from motcua.portal.tests.conftest import _site, people
 
-__all__ = ["_read_once", "_site", "people"]
+__all__ = ["_site", "people"]
 
 
 @pytest.fixture(autouse=True)

@@ -292,7 +292,11 @@ SLICES: Mapping[str, Callable[[models.Operation, Actor, datetime], None]] = {
     MERGE: _merge,
     IMPORT: _import,
 }
-ENDS = {EXPORT: importing.WRITTEN, IMPORT: importing.WRITTEN, MERGE: WHOLE}  # the last place of what is not counted to its end
+ENDS = {
+    EXPORT: importing.WRITTEN,
+    IMPORT: importing.WRITTEN,
+    MERGE: WHOLE,
+}  # the last place of what is not counted to its end
 
 
 # ---- what all of them share
@@ -390,7 +394,9 @@ def _fail(row: models.Operation, refusal: Refused, *, at: datetime) -> bool:
 
 def _end(row: models.Operation, state: models.OperationState, *, by: str, at: datetime) -> None:
     row.state, row.finished_at = state, at
-    if row.kind == IMPORT:  # what was brought is needed no more: the sweeper removes what nothing names
+    if (
+        row.kind == IMPORT
+    ):  # what was brought is needed no more: the sweeper removes what nothing names
         row.file = None
     row.save(update_fields=["state", "finished_at", "file"])
     if row.kind == MERGE and state != models.OperationState.FINISHED:

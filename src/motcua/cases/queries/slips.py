@@ -68,7 +68,9 @@ def sheet(code: str, form: int, *, reader: Actor, at: datetime) -> bytes:
 
     In Vietnamese, as the slips are. Raises what `pdf` raises.
     """
-    data, _moment = _data(code, form, reader=reader, at=at)  # who may not see the case is told first
+    data, _moment = _data(
+        code, form, reader=reader, at=at
+    )  # who may not see the case is told first
     if form not in SHEETS:
         raise NoSuchSlip()
     stream = io.BytesIO()

@@ -30,3 +30,33 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// On the button of a file input the browser writes its own words in its own language: here stand the page's.
+const { chooseOne, chooseSeveral, choseNone } = document.body.dataset;
+
+function dress(input) {
+  const box = document.createElement("div");
+  const parts = ["button", "chosen"].map((name) => {
+    const part = document.createElement("span");
+    part.className = `mc-file-box__${name}`;
+    part.ariaHidden = "true"; // the input says all of it by itself
+    return part;
+  });
+  box.className = "mc-file-box";
+  input.before(box);
+  box.append(input, ...parts);
+  const tell = () => {
+    parts[0].textContent = input.multiple ? chooseSeveral : chooseOne;
+    parts[1].textContent = [...input.files].map((file) => file.name).join(", ") || choseNone;
+  };
+  input.addEventListener("change", tell);
+  tell();
+}
+
+function dressAll() {
+  document.querySelectorAll("input.mc-file-input").forEach((input) => {
+    if (!input.closest(".mc-file-box")) dress(input);
+  });
+}
+dressAll();
+document.addEventListener("htmx:afterSettle", dressAll); // a part of the page came anew

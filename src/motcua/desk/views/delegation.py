@@ -17,9 +17,11 @@ from motcua.desk import forms
 from motcua.desk.views import frame, shown
 from motcua.identity import actions
 from motcua.identity import queries as identity
-from motcua.identity.values import Delegation, Scope
+from motcua.identity.values import Actor, Delegation, Scope
 from motcua.kit import clock
 from motcua.kit.errors import Refused
+from motcua.signing import queries as signing
+from motcua.signing.values import Credential, Kind
 
 ONE_DAY = timedelta(days=1)
 PROCEDURE, FIELD = "p:", "f:"  # before a code, in the choices of the form
@@ -119,10 +121,10 @@ def _inputs(request: frame.Request, offered: Mapping[str, str]) -> tuple[design.
         for each in request.actor.posts
         if each.delegated_from is None
     ]
+    signs = identity.may_ever(request.actor, "extend", "case")
     colleagues = [
-        (str(each.id), f"{each.name} ({each.posts[0].title})" if each.posts else each.name)
+        (str(each.id), _named(each, must_sign=signs))
         for each in identity.colleagues(request.actor, at=request.moment)
-        if each.id != request.actor.id
     ]
     today = clock.local(request.moment).date()
 
@@ -158,6 +160,13 @@ def _inputs(request: frame.Request, offered: Mapping[str, str]) -> tuple[design.
         ),
         text("reason", _("Reason"), is_required=False),
     )
+
+
+def _named(colleague: Actor, *, must_sign: bool) -> str:
+    """Return a colleague as the list names them: with their post, and what keeps them from signing."""
+    name = f"{colleague.name} ({colleague.posts[0].title})" if colleague.posts else colleague.name
+    can_sign = not must_sign or signing.has_credential(Credential(Kind.PERSON, colleague.key))
+    return name if can_sign else _("%(name)s – no certificate, cannot sign") % {"name": name}
 
 
 def _midnight(day: date) -> datetime:

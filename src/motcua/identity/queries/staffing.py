@@ -98,7 +98,8 @@ def _known(lines: Sequence[StaffLine], *, by: Actor) -> _Known:
     own = queries.reach(by, "administer", "unit").authorities
     codes = {line.authority for line in lines}
     numbers = {line.personal_id for line in lines}
-    authorities = models.Authority.objects.filter(pk__in=own, code__in=codes)
+    living = models.Authority.objects.filter(ends_date=None)  # none that was merged into another
+    authorities = living.filter(pk__in=own, code__in=codes)
     known = dict(authorities.values_list("code", "pk"))
     units = models.Unit.objects.filter(authority__in=known.values())
     posts = models.Post.objects.filter(unit__authority__in=known.values())

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("identity", "0006_token_revoked")]
+    dependencies = [("identity", "0007_mergers")]
 
     operations = [
         migrations.AddField(
