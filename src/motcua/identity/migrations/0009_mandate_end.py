@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("identity", "0007_mergers")]
+    dependencies = [("identity", "0008_ends_stay")]
 
     operations = [
         migrations.AddField(
