@@ -346,6 +346,7 @@ def test_a_moved_case_is_signed_in_the_name_of_the_successor(
     assert shown.authority_name == "Ủy ban nhân dân phường 2"
     for row, name in ((document, "Ủy ban nhân dân phường 1"), (shown, shown.authority_name)):
         digest = row.file_id if isinstance(row, document_rows.Document) else shown.digest
+        assert digest
         with documents.open_file(digest) as stream:
             verdict = signing.verify(stream.read(), at=LATER + timedelta(hours=1))
         assert verdict.is_valid, verdict.reasons
