@@ -34,7 +34,7 @@ def _is_disposed(story: Story) -> bool:
 def _state(story: Story) -> object:
     ended = story.last(events.OperationEnded)
     if ended:
-        return ended.facts["state"]
+        return ended.facts.get("state", tables.UNTOLD)
     return tables.AnyOf((models.OperationState.WAITING, models.OperationState.RUNNING))
 
 

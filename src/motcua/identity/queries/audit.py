@@ -23,7 +23,7 @@ Terms = Sequence[tuple[datetime, datetime | None]]
 
 def _end_of_mandate(story: Story) -> object:
     told = story.last(events.MandateConfirmed) or story.last(events.MandateGiven)
-    return told.facts["ends_at"] if told else tables.UNTOLD
+    return told.facts.get("ends_at", tables.UNTOLD) if told else tables.UNTOLD
 
 
 PEOPLE = Table(

@@ -15,12 +15,13 @@ from motcua.transparency.values import Finding
 def _deliveries(story: Story) -> object:
     """Return each channel of a notice with what became of it."""
     given = story.last(events.NoticeGiven)
-    if given is None:
+    channels = given.facts.get("channels") if given else None
+    if not isinstance(channels, list):
         return tables.UNTOLD
-    states = dict.fromkeys(given.facts["channels"], models.State.WAITING.value)  # type: ignore[call-overload]
+    states = dict.fromkeys(channels, models.State.WAITING.value)
     for entry in story.entries:
         if "state" in entry.facts:
-            states[entry.facts["channel"]] = entry.facts["state"]
+            states[str(entry.facts.get("channel"))] = str(entry.facts["state"])
     return sorted(f"{channel} {state}" for channel, state in states.items())
 
 
@@ -32,7 +33,8 @@ def _subject(story: Story) -> object:
 def _uses(channel: str) -> tables.Told:
     def told(story: Story) -> object:
         chosen = story.last(events.ChannelsChosen)
-        return channel in chosen.facts["channels"] if chosen else tables.UNTOLD  # type: ignore[operator]
+        channels = chosen.facts.get("channels") if chosen else None
+        return channel in channels if isinstance(channels, list) else tables.UNTOLD
 
     return told
 

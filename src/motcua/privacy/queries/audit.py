@@ -15,7 +15,7 @@ def _state(story: Story) -> object:
     if story.last(events.RequestLifted):
         return "lifted"
     if ended:
-        return ended.facts["state"]
+        return ended.facts.get("state", tables.UNTOLD)
     return "taken_up" if story.last(events.RequestTakenUp) else "filed"
 
 
