@@ -172,7 +172,10 @@ OPEN = {
         added="given_by_id = {me} AND effective_at IS NULL AND CASE kind WHEN 'authorised' THEN"
         " represented_id = {me} OR 'file:' || represented_id = ANY({represented})"
         " ELSE holder_id = {me} END",
-        changed=("effective_at", "confirmed_by_id", "proof", "revoked_at", "revoked_by_id"),
+        changed=(
+            *("effective_at", "confirmed_by_id", "proof"),
+            *("revoked_at", "revoked_by_id", "revoked_why"),
+        ),
     ),
     "identity_relation": Kept(
         "read with the posts, before it is known who asks, and of who is given a task",
