@@ -18,14 +18,12 @@ from motcua.cases.adapters import sheets
 from motcua.cases.errors import FaultyList, NotASpreadsheet, TooManyRows
 from motcua.cases.queries import operations as seen
 from motcua.desk.tests.conftest import WARD, Desk, People
-from motcua.desk.tests.test_office import administrator
 from motcua.identity import events, models
 from motcua.identity.queries import audit
 from motcua.identity.values import Actor
 from motcua.kit import clock
 from motcua.transparency import queries as transparency
 
-__all__ = ["administrator"]  # a fixture
 pytestmark = pytest.mark.django_db
 ADDRESS = "/desk/office/list/"
 HEADS = (
