@@ -201,6 +201,7 @@ FILES = frozenset(
             "desk:preview",
         ),
         *("portal:proof", "portal:document-proof", "portal:export-file", "desk:dossier-file"),
+        "desk:dossier-pdf",
         *("desk:register-pdf", "desk:made", "desk:import-template"),
         *("log:checkpoint", "log:cosigned", "log:key", "log:tile"),
     }
