@@ -73,7 +73,12 @@ def rows(site: sites.Site) -> dict[str, int]:
     with speaking(site) as connection:
         found = {}
         for table in TABLES:
-            row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+            query = f"SELECT count(*) FROM {table}"
+            if (
+                table == "transparency_entry"
+            ):  # looks are sealed by the clock, and nobody works there
+                query += " WHERE kind <> 'privacy.LooksSealed'"
+            row = connection.execute(query).fetchone()
             assert row is not None
             found[table] = row[0]
     return found

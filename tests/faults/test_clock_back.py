@@ -54,7 +54,8 @@ def kinds(code: str) -> list[str]:
 def test_a_case_is_not_moved_before_its_last_step_and_the_log_keeps_its_own_order(
     office: Office, citizen: Citizen, public_log: Any
 ) -> None:
-    code = office.file_birth(citizen(), at=AT)
+    first, another = citizen(), citizen(2)
+    code = office.file_birth(first, at=AT)
     office.do(code, "intake", "accept", at=AT + 2 * HOUR)
     transparency.sequence(at=AT + 2 * HOUR)
     before, told = cases.as_operator(code), kinds(code)
@@ -62,7 +63,7 @@ def test_a_case_is_not_moved_before_its_last_step_and_the_log_keeps_its_own_orde
         office.do(code, "officer", "approve", at=AT + HOUR)
     assert "Đồng hồ của máy chủ" in str(refusal.value)
     assert (cases.as_operator(code), kinds(code)) == (before, told)
-    other = office.file_birth(citizen(2), at=AT + HOUR)  # what has no step yet goes on
+    other = office.file_birth(another, at=AT + HOUR)  # what has no step yet goes on
     transparency.sequence(at=AT + HOUR)
     office.do(code, "officer", "approve", at=AT + 3 * HOUR)  # the clock was put right
     transparency.sequence(at=AT + 3 * HOUR)

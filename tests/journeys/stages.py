@@ -123,6 +123,7 @@ def places(
     said = {"person": str(uuid.uuid4()), "email": "hanh@example.vn"}
     found["confirm"] = signing.dumps(said, salt="notifications.confirm")
     yield found
+    mark(people, "scan", "infected", scan="unscanned")  # an audit in another story finds nothing
     mother = rooms.visitor("mother", "vi")
     mother.open("/account/mandates/")
     while mother.page.locator('main form[action$="/end/"]').count():  # nobody acts in other stories
@@ -355,21 +356,30 @@ def harmful(people: People) -> str:
     draft, content = people.draft_birth(), papers.scan("birth_notification", str(uuid.uuid4()))
     attach(people.citizen, draft, "birth_notification", content)
     code = sent(people.citizen, draft)
+    mark(people, "digest", hashlib.sha256(content).hexdigest(), scan="infected")
+    return code
+
+
+def mark(people: People, column: str, value: str, *, scan: str) -> None:
+    """Say of files that the scanner found something, or that none looked, behind the log's back."""
     folder = Path(people.site.environment["MOTCUA_VAR"]) / "postgres"
     address = get_server(folder, cleanup_mode=None).get_uri(database=NAME)
     with psycopg.connect(address) as connection:
         marked = connection.execute(
-            "UPDATE documents_storedfile SET scan = 'infected', scanned_at = now()"
-            " WHERE digest = %s",
-            [hashlib.sha256(content).hexdigest()],
+            "UPDATE documents_storedfile SET scan = %s,"
+            f" scanned_at = CASE %s WHEN 'infected' THEN now() END WHERE {column} = %s",
+            [scan, scan, value],
         )
     assert marked.rowcount == 1
-    return code
 
 
 def signing_in(people: People, rooms: Rooms) -> dict[str, str]:
     """Return what the pages of signing in need: an official with every factor, and a link not used yet."""
-    officials = [str(each["personal_id"]) for each in people.site.officials("H32.02")]
+    officials = [  # leaders are newcomers of other stories
+        str(each["personal_id"])
+        for each in people.site.officials("H32.02")
+        if "leader" not in str(each["roles"])
+    ]
     links = people.site.run("people", "password", officials[0]).split()
     newcomer = rooms.newcomer(links[0])
     newcomer.open("/account/security/")

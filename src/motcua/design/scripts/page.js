@@ -42,9 +42,11 @@ function dress(input) {
     part.ariaHidden = "true"; // the input says all of it by itself
     return part;
   });
+  const hadFocus = document.activeElement === input; // which moving it takes away
   box.className = "mc-file-box";
   input.before(box);
   box.append(input, ...parts);
+  if (hadFocus) input.focus();
   const tell = () => {
     parts[0].textContent = input.multiple ? chooseSeveral : chooseOne;
     parts[1].textContent = [...input.files].map((file) => file.name).join(", ") || choseNone;
