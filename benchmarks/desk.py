@@ -8,16 +8,14 @@ BENCH_DATA in which folder it lies.
 import os
 import random
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from benchmarks import apart
 from benchmarks.rows import Row
-from motcua.kit.database import URL
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = int(os.environ.get("BENCH_CASES", "1000000"))
@@ -44,24 +42,7 @@ SEARCHES = (
 
 def rows() -> Iterable[Row]:
     """Measure in a process of its own, since the database is another, and yield the rows."""
-    environment = {key: value for key, value in os.environ.items() if key != URL}
-    environment |= {
-        "MOTCUA_VAR": str(VAR),
-        "MOTCUA_DEMO": "1",
-        "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
-    }
-    done = VAR / f"generated-{CASES}"
-    if not done.exists():
-        command = [sys.executable, "-m", "motcua.config", "generate", "--cases", str(CASES)]
-        subprocess.run(command, env=environment, check=True)
-        done.touch()
-    measured = subprocess.run(
-        [sys.executable, "-m", "benchmarks.desk"],
-        env=environment, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT,
-    )  # fmt: skip
-    for line in measured.stdout.splitlines():
-        name, _space, value = line.partition(" ")
-        taken = float(value)
+    for name, taken in apart.figures("benchmarks.desk", apart.generated(VAR, CASES)):
         if name.endswith("_p95_ms"):
             yield Row(f"desk.{name}", taken, "ms", goal=GOAL, met=taken <= GOAL)
         elif name.endswith("_median_ms"):

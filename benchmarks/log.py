@@ -17,8 +17,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from benchmarks import apart
 from benchmarks.rows import Row
-from motcua.kit.database import URL
 
 ROOT = Path(__file__).resolve().parents[1]
 ENTRIES = int(os.environ.get("BENCH_LOG_ENTRIES", "40000"))
@@ -33,21 +33,14 @@ UNITS = {"entries_per_second": "1/s", "checkpoint_lag_s": "s", "proof_ms": "ms"}
 def rows() -> Iterable[Row]:
     """Measure in a process of its own, with a database and a folder of its own, and yield the rows."""
     with tempfile.TemporaryDirectory(prefix="motcua-log-") as var:
-        environment = {key: value for key, value in os.environ.items() if key != URL}
-        environment |= {
-            "MOTCUA_VAR": var,
-            "MOTCUA_DEMO": "1",
-            "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
-        }
-        measured = subprocess.run(
-            [sys.executable, "-m", "benchmarks.log"],
-            env=environment, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT,
-        )  # fmt: skip
-    for line in measured.stdout.splitlines():
-        name, _space, value = line.partition(" ")
-        taken, goal = float(value), GOALS[name]
-        is_met = taken >= goal if name == "entries_per_second" else taken <= goal
-        yield Row(f"log.{name}", taken, UNITS[name], goal=goal, met=is_met)
+        for name, taken in apart.figures("benchmarks.log", Path(var)):
+            yield _row(name, taken)
+
+
+def _row(name: str, taken: float) -> Row:
+    goal = GOALS[name]
+    is_met = taken >= goal if name == "entries_per_second" else taken <= goal
+    return Row(f"log.{name}", taken, UNITS[name], goal=goal, met=is_met)
 
 
 def measure() -> Iterator[tuple[str, float]]:

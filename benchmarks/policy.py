@@ -5,18 +5,15 @@ stack, on a small generated year of a province. What it costs the database is in
 of its own.
 """
 
-import os
 import random
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks import apart
 from benchmarks.rows import Row
-from motcua.kit.database import URL
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = 2_000
@@ -27,22 +24,8 @@ ROUNDS = 200
 
 def rows() -> Iterable[Row]:
     """Measure in a process of its own, since the database is another, and yield the row."""
-    environment = {key: value for key, value in os.environ.items() if key != URL}
-    environment |= {
-        "MOTCUA_VAR": str(VAR),
-        "MOTCUA_DEMO": "1",
-        "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
-    }
-    done = VAR / f"generated-{CASES}"
-    if not done.exists():
-        command = [sys.executable, "-m", "motcua.config", "generate", "--cases", str(CASES)]
-        subprocess.run(command, env=environment, check=True)
-        done.touch()
-    measured = subprocess.run(
-        [sys.executable, "-m", "benchmarks.policy"],
-        env=environment, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT,
-    )  # fmt: skip
-    slowest = max(float(line.split()[1]) for line in measured.stdout.splitlines())
+    taken = apart.figures("benchmarks.policy", apart.generated(VAR, CASES))
+    slowest = max(value for _name, value in taken)
     yield Row("policy.page_ms", slowest, "ms", goal=GOAL, met=slowest <= GOAL)
 
 
