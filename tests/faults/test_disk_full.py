@@ -19,7 +19,6 @@ from motcua.config.demo import papers
 from motcua.kit.database import NAME
 from tests.conftest import WARD, People, done
 
-pytestmark = pytest.mark.xdist_group("site")
 TABLES = ("intake_filing", "cases_case", "transparency_entry")
 MOST = 60  # filings within which a disk of a few megabytes is full
 

@@ -18,7 +18,6 @@ from motcua.kit import database
 from motcua.transparency.adapters import folder
 from tests.faults import killing
 
-pytestmark = pytest.mark.xdist_group("killed")
 KILLS = int(os.environ.get("MOTCUA_KILLS", "100"))
 SEED = int(os.environ.get("MOTCUA_SEED", "0")) or secrets.randbits(32)
 SETTLING = 120.0  # seconds: the jobs of the last workers that were struck wait for half a minute

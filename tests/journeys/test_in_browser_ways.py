@@ -1,13 +1,11 @@
 """Other ways through the citizen's pages: by keyboard alone, with scripts off, and out again midway."""
 
-import pytest
 from playwright.sync_api import Page
 
 from motcua.config.demo import papers
 from tests.journeys import browser
 from tests.journeys.browser import Answers, Visit, Visitor
 
-pytestmark = pytest.mark.xdist_group("site")
 SHOP, LODGING = "1.001612", "1.004194"
 MOST_TABS, MOST_CHOICES = 150, 20
 # What is there when a choice is made, by the kind of its input.

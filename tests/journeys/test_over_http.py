@@ -5,11 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
-import pytest
 
 from tests.conftest import People, done
-
-pytestmark = pytest.mark.xdist_group("site")
 
 
 def new_case(people: People) -> str:

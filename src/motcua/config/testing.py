@@ -21,10 +21,17 @@ VAR = Path(__file__).resolve().parents[3] / "var" / "test"
 os.environ["MOTCUA_DEMO"] = "1"
 os.environ.setdefault("MOTCUA_KEPT_PAGES", "0")  # a page of one test is not another's
 os.environ.setdefault("MOTCUA_VAR", str(VAR))
-HANDLE = database.ensure(VAR / "postgres")  # xdist's workers inherit the address, not the handle
+# Each worker of xdist has a server of its own: what one reads of the log waits for every older transaction
+# of its server. A database that somebody names serves all of them.
+WORKER, OURS = os.environ.get("PYTEST_XDIST_WORKER", ""), "MOTCUA_TESTS_OWN_SERVER"
+if WORKER and os.environ.get(OURS):
+    for name in (database.URL, database.WEB_URL, database.WORKER_URL):
+        os.environ.pop(name, None)
+HANDLE = database.ensure(VAR / f"postgres{WORKER}")
 
 # What these tests write need not outlive a loss of power; sites that are struck have servers of their own.
 if HANDLE is not None:
+    os.environ[OURS] = "1"
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
         HANDLE.psql(f"ALTER SYSTEM SET {setting} = off")
     HANDLE.psql("SELECT pg_reload_conf()")
